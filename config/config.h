@@ -1,0 +1,125 @@
+#pragma once
+// The configuration: TOML files (with OPML and newsboat urls-files included) into one checked value.
+// The files are the truth; nothing here writes them but `append_source`, to a file of its own.
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace tributary::config {
+
+/// Where something was said, for errors.
+struct Place {
+    std::string file;
+    int line = 0, column = 0;
+    std::string str() const;  // "/etc/tributary/tributary.toml:7:1"
+};
+
+/// A source as the operator configured it.
+struct Subscription {
+    std::string url;
+    std::string name;   // empty: known by its URL
+    std::string title;  // empty: the feed's own
+    std::vector<std::string> tags;
+    std::optional<Duration> interval, timeout;
+    std::optional<std::int64_t> max_size;
+    std::string user_agent;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string tls_ca;
+    bool enabled = true;
+    Place place;
+};
+
+/// A merged feed beside the main one: /f/NAME.
+struct MergedFeed {
+    std::string name, title, description;
+    std::vector<std::string> tags, sources, exclude;  // any of the tags or sources; exclude: tags or sources
+    std::optional<int> items;
+    Place place;
+};
+
+struct Server {
+    std::vector<std::string> listen{"127.0.0.1:8080"};
+    int max_connections = 512;
+    Duration request_timeout{10'000};
+};
+
+struct Poll {
+    std::optional<Duration> interval;  // nothing: "auto"
+    Duration min_interval{900'000}, max_interval{86'400'000};
+    int concurrency = 32, per_host = 1;
+    Duration timeout{30'000}, connect_timeout{10'000};
+    std::int64_t max_size = 10 << 20;
+    int max_redirects = 5;
+    Duration host_spacing{1'000};
+    Duration retry_after_cap{604'800'000};
+    std::string user_agent;  // empty: Tributary/VERSION (+contact)
+    std::string contact;
+    bool allow_private_all = false;
+    std::vector<std::string> allow_private_networks;
+    bool allow_files = false;
+};
+
+struct StoreOptions {
+    std::string path;  // directory; empty: the state directory
+};
+
+struct Output {
+    int items = 100;
+    Duration keep_at_least{48 * 3'600'000};
+    int backfill = 10;
+    std::string content = "full";
+    std::int64_t max_content = 256 << 10;
+    bool strip_trackers = true;
+    Duration max_age{300'000};
+    std::string directory;  // empty: none
+    std::vector<std::string> hub;
+};
+
+struct Log {
+    std::string level = "info", format = "auto";
+};
+
+struct Config {
+    std::string title = "Tributary", description, language = "en", base_url;
+    Server server;
+    Poll poll;
+    StoreOptions store;
+    Output output;
+    Log log;
+    std::string dedup_across = "link";
+    bool fast_clock = false;  // [testing]
+    std::vector<Subscription> sources;  // enabled and not, in file order, without duplicates
+    std::vector<MergedFeed> feeds;
+    std::vector<std::string> warnings;  // "file:line:column: warning: ..."
+    std::vector<std::string> files;     // every file read, for watching and for messages
+
+    /// `base_url`, or http:// and the first TCP listen address. Without a trailing slash.
+    std::string effective_base_url() const;
+    /// Tags used by any enabled source, sorted.
+    std::vector<std::string> tags() const;
+};
+
+/// Everything wrong with the configuration at once, each line "file:line:column: error: ...".
+struct ConfigError : std::runtime_error {
+    explicit ConfigError(std::vector<std::string> lines);
+    std::vector<std::string> errors;
+};
+
+/// Reads `file` and all it includes. Throws ConfigError.
+Config load(const std::filesystem::path& file);
+
+/// The file that is used when none is named: ./tributary.toml, $XDG_CONFIG_HOME/tributary/tributary.toml,
+/// /etc/tributary/tributary.toml: the first that exists, else the last.
+std::filesystem::path default_file();
+
+/// Appends a [[source]] table to `file` (made if absent), fsynced and renamed into place; what stood
+/// there stays to the letter. Throws ConfigError if the result would not be valid.
+void append_source(const std::filesystem::path& file, const Subscription& source);
+
+}  // namespace tributary::config

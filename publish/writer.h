@@ -1,0 +1,31 @@
+#pragma once
+// An output format: head, items, tail. An item's bytes depend on the item alone, so they are
+// rendered once per revision and shared by every feed that holds it.
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "publish/merge.h"
+
+namespace tributary::publish {
+
+struct Writer {
+    std::string_view name;        // "Atom"
+    std::string_view extension;   // ".atom"
+    std::string_view media_type;  // "application/atom+xml; charset=utf-8"
+    std::string_view separator;   // between items
+    void (*head)(std::string& out, const Channel& channel, Timestamp updated);
+    void (*item)(std::string& out, const Item& item);
+    void (*tail)(std::string& out, const Channel& channel);
+};
+
+extern const Writer atom_writer, rss_writer, json_feed_writer;
+
+/// Every output format, in the order in which they are offered.
+std::span<const Writer* const> writers();
+
+/// A whole document. The same channel and items give the same bytes, always.
+std::string write(const Writer& writer, const Channel& channel, std::span<const Item> items);
+
+}  // namespace tributary::publish

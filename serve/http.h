@@ -1,0 +1,72 @@
+#pragma once
+// HTTP to readers and browsers, on the loop: Beast parses requests, answers are pre-serialized
+// buffers. TCP, unix sockets and descriptors from systemd go through one acceptor type. Header and
+// body have one absolute deadline, idle connections another; connections are capped.
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "publish/snapshot.h"
+
+namespace tributary::serve {
+
+/// What a handler sees of a request. Views live until the handler has answered.
+struct Request {
+    std::string_view method;  // "GET", "HEAD", or what else came
+    std::string_view path;    // decoded once, absolute, without "." or ".." segments
+    std::string_view query;   // raw, without '?'
+    std::string_view accept, accept_encoding, if_none_match, if_modified_since, sec_fetch_dest;
+    std::string_view body;
+};
+
+/// Status line and headers ready to be sent (without Date, Connection and the final empty line) and
+/// a body that `owner` keeps alive. Content-Length is in the head.
+struct Response {
+    std::string head;
+    std::string_view body;
+    std::shared_ptr<const void> owner;
+};
+
+/// Answers later or at once, on the loop's thread, exactly once.
+using Respond = std::move_only_function<void(Response)>;
+using Handler = std::function<void(const Request&, Respond)>;
+
+struct ServerOptions {
+    std::vector<std::string> listen;  // "127.0.0.1:8080", "[::1]:8080", "unix:/run/x.sock", "fd:NAME"
+    int max_connections = 512;
+    Duration request_timeout{10'000};  // for a whole request's header and body
+    Duration idle_timeout{60'000};
+    std::size_t max_header = 16u << 10, max_body = 64u << 10;
+};
+
+/// A listen address that cannot be used; the message says which and why.
+struct ListenError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+class Server {
+  public:
+    Server(boost::asio::io_context& loop, ServerOptions options, Handler handler);  // throws ListenError
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    void start();
+    /// Stops accepting, lets answers being sent finish until `grace` has passed.
+    void stop(Duration grace);
+
+    /// The addresses really bound ("127.0.0.1:43211" where port 0 was asked for), in order.
+    std::vector<std::string> addresses() const;
+    std::size_t connections() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tributary::serve

@@ -1,0 +1,175 @@
+#pragma once
+// What Tributary remembers: sources and their state, entries (content once), sightings (one entry,
+// many sources), aliases, the ledger of requests. The only folder that says SQL.
+//
+// One Store writes, on one thread; any number may read beside it (WAL). Entries and the validators
+// that would hide them commit in one transaction. Nothing reads the clock: `now` is a parameter.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "feed/model.h"
+#include "match/match.h"
+#include "schedule/policy.h"
+
+namespace tributary::store {
+
+using match::Seq;
+using match::SourceId;
+
+/// The database cannot be opened, read or written; the message names path and reason.
+struct StoreError : std::runtime_error {
+    enum class Kind { unusable, permission, newer, corrupt, busy, full };
+    Kind kind;
+    StoreError(Kind k, const std::string& message) : std::runtime_error(message), kind(k) {}
+};
+
+enum class Condition { unpolled, ok, failing, gone };
+
+/// Everything the daemon keeps of one source between two polls. Compact: one per source is in memory.
+struct SourceState {
+    SourceId id{};
+    std::string url;    // as configured
+    std::string slug;   // its address: /source/SLUG; stable once given
+    std::string etag;   // validators of the last stored good response ...
+    std::string last_modified;
+    std::string validators_url;  // ... and the URL that answered; empty: `url`
+    std::uint64_t body_hash = 0;  // of the encoded body; 0: none yet
+    std::optional<Timestamp> last_poll, last_success, last_change;
+    Timestamp next_poll{};
+    std::string directive;  // what set next_poll
+    Condition condition = Condition::unpolled;
+    std::string error;  // in words; empty while ok
+    schedule::Pace pace;
+    schedule::DocumentRules rules;
+    bool operator==(const SourceState&) const = default;
+};
+
+/// A source as configured, for sync_sources().
+struct SourceSpec {
+    std::string url;
+    std::string name;  // stable key if given; empty: known by its URL
+};
+
+/// One request, as it went (the ledger).
+struct LedgerRow {
+    Timestamp at{};
+    std::string url;
+    std::string reason;  // why it was allowed then: the directive that had set the time
+    bool sent_etag = false, sent_last_modified = false;
+    int status = 0;  // 0: no response
+    std::string result;  // "new", "unchanged", "not modified", "HTTP 503", "timeout", ...
+    std::int64_t wire_bytes = 0, decoded_bytes = 0;
+    Duration duration{0};
+    bool operator==(const LedgerRow&) const = default;
+};
+
+/// What a document did to the store.
+struct Changes {
+    int added = 0, changed = 0, unchanged = 0, sightings = 0;
+    bool any() const { return added + changed + sightings > 0; }
+};
+
+struct IngestOptions {
+    match::AcrossSources across = match::AcrossSources::link;
+    int backfill = 10;  // how many entries of a source's first document enter the merged feeds
+    std::size_t max_entries = 10'000;  // of one document
+};
+
+/// An entry as published. `entry` is as parsed, not sanitized.
+struct StoredEntry {
+    Seq seq{};
+    std::string id;  // under which it is published; never changes
+    int revision = 0;  // grows when the content changes
+    SourceId owner{};
+    feed::Entry entry;
+    Timestamp first_seen{};
+    Timestamp published{};  // fixed at first sight (claimed if 1990 .. now + 5 min, else first_seen)
+    Timestamp updated{};    // moves only when title, link or content change; never backwards
+    bool backlog = false;   // beyond the backfill of a first document
+    std::vector<SourceId> also_in;  // other sources that show it, by first sighting
+};
+
+/// A source's facts for people and for atom:source.
+struct SourceRecord {
+    SourceState state;
+    std::string uuid;
+    bool active = true;  // in the configuration now
+    feed::Feed head;     // the last good document without its entries
+    std::int64_t entries = 0;
+};
+
+/// Which entries a published feed holds, newest number first.
+struct Selection {
+    std::vector<SourceId> sources;  // sorted; empty and !all: none
+    bool all = true;                // every active source
+    std::vector<SourceId> exclude;
+    std::optional<Seq> before;
+    std::optional<Timestamp> since;  // first seen
+    bool backlog = false;            // entries beyond the backfill, too
+    bool operator==(const Selection&) const = default;
+};
+
+/// D4: the newest `items`, plus all first seen within `keep_at_least` of the newest one; at most `cap`.
+struct Window {
+    int items = 100;
+    Duration keep_at_least{48 * 3'600'000};
+    int cap = 1000;
+};
+
+class Store {
+  public:
+    enum class Mode { write, read };
+
+    /// Opens (and in write mode creates and migrates) the database; ":memory:" for tests.
+    explicit Store(const std::filesystem::path& path, Mode mode = Mode::write);
+    ~Store();
+    Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
+
+    /// Everything until commit() is one transaction; rollback() forgets it.
+    void begin();
+    void commit();
+    void rollback();
+
+    /// Makes the stored sources those of the configuration: new ones get id, uuid and slug (first poll
+    /// at `now`), known ones (by name, else by URL) keep everything, absent ones become inactive.
+    /// Answers the active ones in the order of `specs`.
+    std::vector<SourceState> sync_sources(std::span<const SourceSpec> specs, Timestamp now);
+
+    /// A document's entries: matched, stored, numbered. Does not touch the source's state.
+    Changes ingest(SourceId source, const feed::Feed& feed, std::span<const match::Candidate> candidates,
+                   const IngestOptions& options, Timestamp now);
+
+    void save_state(const SourceState& state);
+    void save_head(SourceId source, const feed::Feed& head);
+    void append_ledger(SourceId source, const LedgerRow& row);
+
+    std::vector<StoredEntry> latest(const Selection& selection, const Window& window);
+    std::optional<StoredEntry> entry(Seq seq);
+
+    std::vector<SourceRecord> sources(bool active_only = true);
+    std::optional<SourceRecord> source(SourceId id);
+    std::vector<LedgerRow> ledger(SourceId source, int limit);
+
+    /// A value kept for ever, made by `make` at first use (ids of published feeds).
+    std::string constant(const std::string& name, const std::string& value_if_absent);
+
+    /// Whether the database can be written (a readiness probe).
+    bool writable();
+    /// Copies the WAL into the database file.
+    void checkpoint();
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tributary::store
