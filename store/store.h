@@ -40,7 +40,7 @@ struct SourceState {
     std::string slug;   // its address: /source/SLUG; stable once given
     std::string etag;   // validators of the last stored good response ...
     std::string last_modified;
-    std::string validators_url;  // ... and the URL that answered; empty: `url`
+    std::string validators_url;  // ... and the URL that gave them
     std::uint64_t body_hash = 0;  // of the encoded body; 0: none yet
     std::optional<Timestamp> last_poll, last_success, last_change;
     Timestamp next_poll{};
