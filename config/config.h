@@ -1,12 +1,16 @@
 #pragma once
-// The configuration: TOML files (with OPML and newsboat urls-files included) into one checked value.
-// The files are the truth; nothing here writes them but `append_source`, to a file of its own.
+// The configuration: TOML files (with OPML and newsboat urls-files included) into one checked
+// value. The files are the truth; nothing here writes them but `append_source`, to a file of its
+// own.
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -17,7 +21,15 @@ namespace tributary::config {
 struct Place {
     std::string file;
     int line = 0, column = 0;
-    std::string str() const;  // "/etc/tributary/tributary.toml:7:1"
+    std::string str() const;  // "/etc/tributary/tributary.toml:7:1"; without line only the file
+    bool operator==(const Place&) const = default;
+};
+
+/// One thing said about the configuration.
+struct Problem {
+    Place place;
+    std::string text;         // "error: ..." or "warning: ..."
+    std::string str() const;  // "FILE:LINE:COLUMN: error: ..."
 };
 
 /// A source as the operator configured it.
@@ -38,7 +50,8 @@ struct Subscription {
 /// A merged feed beside the main one: /f/NAME.
 struct MergedFeed {
     std::string name, title, description;
-    std::vector<std::string> tags, sources, exclude;  // any of the tags or sources; exclude: tags or sources
+    std::vector<std::string> tags, sources;  // entries of any of them; both empty: of all
+    std::vector<std::string> exclude;        // tags or sources
     std::optional<int> items;
     Place place;
 };
@@ -52,13 +65,17 @@ struct Server {
 struct Poll {
     std::optional<Duration> interval;  // nothing: "auto"
     Duration min_interval{900'000}, max_interval{86'400'000};
-    int concurrency = 32, per_host = 1;
+    int concurrency = 32, host_in_flight = 1;
     Duration timeout{30'000}, connect_timeout{10'000};
     std::int64_t max_size = 10 << 20;
     int max_redirects = 5;
     Duration host_spacing{1'000};
     Duration retry_after_cap{604'800'000};
-    std::string user_agent;  // empty: Tributary/VERSION (+contact)
+    int redirect_sightings = 5;           // of a permanent redirect, before it is learned
+    Duration redirect_span{604'800'000};  // over which they must be spread
+    Duration gone_confirm{43'200'000};    // between a 410 and the request that confirms it
+    std::optional<int> budget;            // requests an hour; nothing: "auto"
+    std::string user_agent;               // empty: Tributary/VERSION (+contact)
     std::string contact;
     bool allow_private_all = false;
     std::vector<std::string> allow_private_networks;
@@ -81,6 +98,10 @@ struct Output {
     std::vector<std::string> hub;
 };
 
+struct WebSub {
+    std::string callback_base;  // empty: off
+};
+
 struct Log {
     std::string level = "info", format = "auto";
 };
@@ -91,13 +112,15 @@ struct Config {
     Poll poll;
     StoreOptions store;
     Output output;
+    WebSub websub;
     Log log;
     std::string dedup_across = "link";
-    bool fast_clock = false;  // [testing]
+    bool fast_clock = false;            // [testing]
     std::vector<Subscription> sources;  // enabled and not, in file order, without duplicates
     std::vector<MergedFeed> feeds;
-    std::vector<std::string> warnings;  // "file:line:column: warning: ..."
-    std::vector<std::string> files;     // every file read, for watching and for messages
+    std::vector<std::string> warnings;    // "file:line:column: warning: ..."
+    std::vector<std::string> files;       // every file read, for watching and for messages
+    std::map<std::string, Place> set_at;  // "poll.timeout": where; what is absent is a default
 
     /// `base_url`, or http:// and the first TCP listen address. Without a trailing slash.
     std::string effective_base_url() const;
@@ -107,19 +130,21 @@ struct Config {
 
 /// Everything wrong with the configuration at once, each line "file:line:column: error: ...".
 struct ConfigError : std::runtime_error {
-    explicit ConfigError(std::vector<std::string> lines);
-    std::vector<std::string> errors;
+    explicit ConfigError(std::vector<Problem> found);
+    std::vector<Problem> problems;
+    std::vector<std::string> errors;  // the same as lines
 };
 
-/// Reads `file` and all it includes. Throws ConfigError.
+/// Reads `file` and all it includes. Throws ConfigError, which names every error there is.
 Config load(const std::filesystem::path& file);
 
-/// The file that is used when none is named: ./tributary.toml, $XDG_CONFIG_HOME/tributary/tributary.toml,
-/// /etc/tributary/tributary.toml: the first that exists, else the last.
+/// The file that is used when none is named: ./tributary.toml,
+/// $XDG_CONFIG_HOME/tributary/tributary.toml, /etc/tributary/tributary.toml: the first that exists,
+/// else the last.
 std::filesystem::path default_file();
 
-/// Appends a [[source]] table to `file` (made if absent), fsynced and renamed into place; what stood
-/// there stays to the letter. Throws ConfigError if the result would not be valid.
+/// Appends a [[source]] table to `file` (made if absent), fsynced and renamed into place; what
+/// stood there stays to the letter. Throws ConfigError if the result would not be valid.
 void append_source(const std::filesystem::path& file, const Subscription& source);
 
 }  // namespace tributary::config
