@@ -27,7 +27,7 @@ constexpr std::array<std::string_view, 12> month_names{
     "dubna dub április ápr aprilie nisan nis απρίλιος απριλίου απρ апрель апреля апр квітень "
     "квітня кві",
     "may mai mayo maggio mag maio mei maj toukokuu toukokuuta touko květen května kvě május máujus "
-    "máj mayıs μάιος μαΐου μάι μαϊ μαι май мая травень травня тра",
+    "máj mayıs μάιος μαΐου μάι μάϊ μαϊ μαι май мая травень травня тра",
     "june jun juni juin junio giugno giu junho kesäkuu kesäkuuta kesä czerwiec czerwca cze červen "
     "června čvn június jún iunie iun haziran haz ιούνιος ιουνίου ιούν ιουν ιον июнь июня июн "
     "червень червня чер",
