@@ -115,7 +115,9 @@ std::optional<Timestamp> read_rfc822(std::string_view text) {
         time.offset = read_offset(in);
         if (abs(time.offset) >= 24h) return std::nullopt;
     } else {
-        in.literal("GMT");  // other names are left to the lenient reader
+        const auto zone = zone_of(to_lower(in.letters()));
+        if (!zone) return std::nullopt;
+        time.offset = *zone;
     }
     return result(in, time);
 }

@@ -219,9 +219,7 @@ TEST_CASE("what is no date stays unknown") {
                              "+",
                              "T",
                              "::",
-                             "2003-12-31T10:",
                              "W",
-                             "2004W",
                              "\xFF\xFE\xC3",
                              "a.m.",
                              "p."}) {
