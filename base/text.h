@@ -29,6 +29,8 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
 /// Splits at `separator`; the parts are trimmed, empty ones are left out.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+bool is_ascii(std::string_view text);
+
 /// Whether `text` is well-formed UTF-8 (RFC 3629: no surrogates, nothing past U+10FFFF).
 bool is_utf8(std::string_view text);
 

@@ -53,6 +53,16 @@ TEST_CASE("well-formed UTF-8 is known from ill-formed") {
     }
 }
 
+TEST_CASE("ASCII is known wherever the one other byte stands") {
+    CHECK(is_ascii(""));
+    CHECK(is_ascii(std::string(100, 'a') + '\x7F'));
+    for (std::size_t at = 0; at < 70; ++at) {
+        std::string text(70, 'a');
+        text[at] = '\x80';
+        CHECK_FALSE(is_ascii(text));
+    }
+}
+
 TEST_CASE("each maximal ill-formed part becomes one replacement character") {
     const std::string mark = "\xEF\xBF\xBD";
     CHECK(to_valid_utf8("a\xFFz") == "a" + mark + "z");
