@@ -2,7 +2,10 @@
 // Entries of many sources made ready to be read as one feed: cleaned, with their published ids and
 // dates, an author on each, and the source they come from (atom:source). Pure.
 
+#include <compare>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,19 +55,34 @@ struct ContentOptions {
     bool strip_trackers = true;
 };
 
-/// Title flattened to text, summary plain, content sanitized html, unsafe URLs dropped, author
-/// filled in (own; else the source's; else its title), atom:source set (one already there is kept).
+/// Title flattened to text, summary plain (about 1,000 characters), content sanitized html (of the
+/// summary, if that holds markup and there is no content), unsafe URLs dropped, author filled in
+/// (own; else the source's; else its title), atom:source set (one already there is kept).
 Item prepare(Raw raw, const ContentOptions& options);
+
+/// Where an entry stands in a document. Total, so that every format has the same order.
+struct Position {
+    Timestamp published{};
+    std::int64_t seq = 0;
+    auto operator<=>(const Position&) const = default;
+};
+Position position_of(const Raw& raw);
+Position position_of(const Item& item);
+
+/// Published newest first, then the newest number.
+void sort_newest_first(std::span<Item> items);
 
 /// A published feed's own facts. All URLs absolute.
 struct Channel {
     std::string id;  // "urn:uuid:..."
     std::string title, description, language;
-    std::string home;                   // text/html
-    std::string base;                   // ".../feed", to which writers' extensions are added
-    std::string query;                  // "?q=..." canonical, or empty
+    std::string home;   // text/html
+    std::string base;   // ".../feed", to which writers' extensions are added
+    std::string query;  // "?q=..." canonical, or empty
     std::vector<std::string> hubs;
-    std::string next;                   // the following page, without extension rules; or empty
+    std::string next;  // the query of the following page, "?before=4711"; or empty
+    std::string icon;  // an image of the feed, or empty
+    std::optional<std::int64_t> ttl_minutes;  // how long a reader may keep the document
     bool operator==(const Channel&) const = default;
 };
 

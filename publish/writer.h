@@ -25,6 +25,15 @@ extern const Writer atom_writer, rss_writer, json_feed_writer;
 /// Every output format, in the order in which they are offered.
 std::span<const Writer* const> writers();
 
+/// Where a feed stands in this format: the "self" of the document, with its query.
+std::string address_of(const Writer& writer, const Channel& channel);
+/// Where its following page stands; empty: there is none.
+std::string next_address_of(const Writer& writer, const Channel& channel);
+/// The published feed as the author of what it says itself.
+feed::Person author_of(const Channel& channel);
+/// The media type without parameters, as links name it.
+std::string_view type_of(const Writer& writer);
+
 /// A whole document. The same channel and items give the same bytes, always.
 std::string write(const Writer& writer, const Channel& channel, std::span<const Item> items);
 
