@@ -60,6 +60,7 @@ struct Server {
     std::vector<std::string> listen{"127.0.0.1:8080"};
     int max_connections = 512;
     Duration request_timeout{10'000};
+    bool operator==(const Server&) const = default;
 };
 
 struct Poll {
@@ -80,10 +81,12 @@ struct Poll {
     bool allow_private_all = false;
     std::vector<std::string> allow_private_networks;
     bool allow_files = false;
+    bool operator==(const Poll&) const = default;
 };
 
 struct StoreOptions {
     std::string path;  // directory; empty: the state directory
+    bool operator==(const StoreOptions&) const = default;
 };
 
 struct Output {
