@@ -1,11 +1,14 @@
 #pragma once
 // HTTP to readers and browsers, on the loop: Beast parses requests, answers are pre-serialized
 // buffers. TCP, unix sockets and descriptors from systemd go through one acceptor type. Header and
-// body have one absolute deadline, idle connections another; connections are capped.
+// body have one absolute deadline, idle connections another; connections are capped. Requests that
+// are malformed or can be read in two ways get a 400 and the end of the connection, those too large
+// 413 or 431; handlers see sound ones only.
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,29 +21,30 @@ namespace tributary::serve {
 /// What a handler sees of a request. Views live until the handler has answered.
 struct Request {
     std::string_view method;  // "GET", "HEAD", or what else came
-    std::string_view path;    // decoded once, absolute, without "." or ".." segments
+    std::string_view path;    // decoded once, absolute, UTF-8, without "." or ".." segments
     std::string_view query;   // raw, without '?'
     std::string_view accept, accept_encoding, if_none_match, if_modified_since, sec_fetch_dest;
     std::string_view body;
 };
 
 /// Status line and headers ready to be sent (without Date, Connection and the final empty line) and
-/// a body that `owner` keeps alive. Content-Length is in the head.
+/// a body that `owner` keeps alive. Content-Length is in the head. The body is not sent to HEAD.
 struct Response {
     std::string head;
     std::string_view body;
     std::shared_ptr<const void> owner;
 };
 
-/// Answers later or at once, on the loop's thread, exactly once.
+/// Answers later or at once, on the loop's thread, exactly once. The client may have gone by then:
+/// the answer is dropped.
 using Respond = std::move_only_function<void(Response)>;
 using Handler = std::function<void(const Request&, Respond)>;
 
 struct ServerOptions {
-    std::vector<std::string> listen;  // "127.0.0.1:8080", "[::1]:8080", "unix:/run/x.sock", "fd:NAME"
+    std::vector<std::string> listen;  // see listen.h
     int max_connections = 512;
     Duration request_timeout{10'000};  // for a whole request's header and body
-    Duration idle_timeout{60'000};
+    Duration idle_timeout{60'000};     // between requests, and for a client that takes no bytes
     std::size_t max_header = 16u << 10, max_body = 64u << 10;
 };
 
@@ -51,7 +55,9 @@ struct ListenError : std::runtime_error {
 
 class Server {
   public:
-    Server(boost::asio::io_context& loop, ServerOptions options, Handler handler);  // throws ListenError
+    /// Binds and listens on every address, all or none.
+    Server(boost::asio::io_context& loop, ServerOptions options,
+           Handler handler);  // throws ListenError
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
@@ -66,7 +72,7 @@ class Server {
 
   private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;  // what waits on the loop holds it weakly
 };
 
 }  // namespace tributary::serve

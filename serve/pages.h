@@ -22,7 +22,7 @@ struct FeedLine {
 struct HomePage {
     std::string title, description;
     std::string base_url;
-    std::vector<FeedLine> feeds;      // the main one first, then configured ones, then tags
+    std::vector<FeedLine> feeds;  // the main one first, then configured ones, then tags
     std::vector<SourceLine> sources;
     std::vector<publish::Item> items;  // newest first
 };

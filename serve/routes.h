@@ -2,7 +2,9 @@
 // From a request to what answers it: paths, query parameters, negotiation, conditional requests
 // (RFC 9110 12, 13). Pure.
 
+#include <chrono>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +34,10 @@ struct Query {
     bool operator==(const Query&) const = default;
 };
 
+/// Reads the query of an address ("tag=dev&limit=10"). The error is one line for people that names
+/// the parameter: unknown, given twice, or with a value that it does not take.
+std::expected<Query, std::string> read_query(std::string_view text);
+
 /// Which set of entries: /feed, /f/NAME, /tag/TAG, /source/SLUG.
 struct FeedAddress {
     enum class Kind { main, named, tag, source };
@@ -46,13 +52,14 @@ struct FeedRoute {
     FeedAddress address;
     const publish::Writer* writer = nullptr;
     Query query;
-    bool negotiated = false;  // by Accept, at an address without extension: Vary and Content-Location
+    bool negotiated =
+        false;  // by Accept, at an address without extension: Vary and Content-Location
 };
 enum class Page { home, healthz, readyz, style, opml };
 struct PageRoute {
     Page page = Page::home;
 };
-/// An answer that needs no content: 400, 404, 405; one plain-text line.
+/// An answer that needs no content: 400, 404, 405; one plain-text line, with or without its end.
 struct Refusal {
     int status = 404;
     std::string text;
@@ -60,14 +67,17 @@ struct Refusal {
 
 using Route = std::variant<FeedRoute, PageRoute, Refusal>;
 
+/// Where a request goes. Feeds take the parameters of a Query, probes and style sheets any, the
+/// other pages none. One style sheet serves pages and feeds.
 Route route(const Request& request);
 
-/// A snapshot as the answer to this request: 304, or 200 in the best content coding; HEAD without
-/// body. `max_age` for Cache-Control. A browser navigating to an XML feed gets application/xml (B1).
+/// A snapshot as the answer to this request: 304, or 200 in the best content coding. What answers
+/// HEAD has the body, too: the server leaves it out. `max_age` for Cache-Control. A browser
+/// navigating to an XML feed gets application/xml (B1).
 Response respond(const Request& request, const publish::SnapshotPtr& snapshot, const Route& route,
                  std::chrono::seconds max_age);
 Response respond(const Request& request, const Refusal& refusal);
-/// A short uncached plain-text answer, such as "ok\n".
+/// A short uncached plain-text answer, such as "ok"; ended with a line feed if it has none.
 Response respond_text(const Request& request, int status, std::string text);
 
 }  // namespace tributary::serve
