@@ -1,0 +1,343 @@
+#include "daemon/daemon.h"
+
+#include <sysexits.h>
+
+#include <boost/asio/post.hpp>
+#include <csignal>
+#include <iostream>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "daemon/fetch_options.h"
+#include "daemon/log.h"
+#include "daemon/notify.h"
+#include "daemon/refresh.h"
+
+namespace tributary::daemon {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr Duration stop_grace{5'000};
+constexpr Duration retry_store{60'000};     // after a transaction that failed
+constexpr Duration longest_sleep{30'000};   // the clock may be set meanwhile
+
+Timestamp now() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+
+std::string random_uuid() {
+    std::random_device device;
+    std::string seed;
+    for (int i = 0; i < 8; ++i) seed += std::to_string(device()) + " ";
+    return uuid_v5(uuid_namespace_url, seed);
+}
+
+std::size_t worker_count() { return std::max(1u, std::thread::hardware_concurrency() / 2); }
+
+store::IngestOptions ingest_options(const config::Config& config) {
+    store::IngestOptions options;
+    options.across = config.dedup_across == "off"  ? match::AcrossSources::off
+                     : config.dedup_across == "id" ? match::AcrossSources::id
+                                                   : match::AcrossSources::link;
+    options.backfill = config.output.backfill;
+    return options;
+}
+
+serve::ServerOptions server_options(const config::Server& server) {
+    serve::ServerOptions options;
+    options.listen = server.listen;
+    options.max_connections = server.max_connections;
+    options.request_timeout = server.request_timeout;
+    return options;
+}
+
+std::vector<const config::Subscription*> enabled(const config::Config& config) {
+    std::vector<const config::Subscription*> subscriptions;
+    for (const auto& source : config.sources) {
+        if (source.enabled) subscriptions.push_back(&source);
+    }
+    return subscriptions;
+}
+
+std::vector<store::SourceSpec> specs_of(const std::vector<const config::Subscription*>& subscriptions) {
+    std::vector<store::SourceSpec> specs;
+    for (const auto* subscription : subscriptions) {
+        specs.push_back({.url = subscription->url, .name = subscription->name});
+    }
+    return specs;
+}
+
+/// One transaction over all visits: either all of them are committed, or none has happened.
+std::string settle_all(store::Store& store, std::vector<Visit>& visits, const store::IngestOptions& options,
+                       Timestamp time) {
+    try {
+        store.begin();
+        for (auto& visit : visits) settle(store, visit, options, time);
+        store.commit();
+        return {};
+    } catch (const std::exception& error) {
+        store.rollback();
+        return error.what();
+    }
+}
+
+}  // namespace
+
+Daemon::Daemon(std::filesystem::path config_file, config::Config config)
+    : config_file_(std::move(config_file)),
+      config_(std::move(config)),
+      lock_(state_directory(config_)),
+      store_(database_file(config_)),
+      workers_(worker_count()),
+      signals_(loop_),
+      timer_(loop_),
+      watchdog_(loop_),
+      engine_(std::random_device{}()),
+      press_(loop_, store::Store(database_file(config_), store::Store::Mode::read), [this] { return store_ok_; }) {
+    adopt(std::move(config_));
+}
+
+Daemon::~Daemon() = default;
+
+void Daemon::adopt(config::Config config) {
+    const auto subscriptions = enabled(config);
+    store_.begin();
+    const auto states = store_.sync_sources(specs_of(subscriptions), now());
+    const std::string feed_id = store_.constant("feed-id", random_uuid());
+    store_.commit();
+    press_.adopt(make_site(config, subscriptions, states, feed_id));
+    engine_.configure(config, subscriptions, states);
+    std::erase_if(retired_, [](const auto& fetcher) { return fetcher->in_flight() == 0; });
+    if (!fetcher_ || config.poll != config_.poll) {
+        if (fetcher_) retired_.push_back(std::move(fetcher_));  // ends what it has begun
+        fetcher_ = std::make_unique<fetcher::Fetcher>(loop_, fetch_options(config.poll));
+    }
+    config_ = std::move(config);
+}
+
+// ---- The path of a visit -------------------------------------------------------------------------
+
+void Daemon::tick() {
+    if (stopping_) return;
+    for (auto& visit : engine_.start(now())) fetch(std::move(visit));
+    const auto next = engine_.next_event();
+    const Duration wait = next ? std::clamp(*next - now(), Duration{0}, longest_sleep) : longest_sleep;
+    timer_.expires_after(wait);
+    timer_.async_wait([this](boost::system::error_code error) {
+        if (!error) tick();
+    });
+}
+
+void Daemon::fetch(Visit visit) {
+    fetcher::Request request = visit.request;
+    fetcher_->start(std::move(request), [this, visit = std::move(visit)](fetcher::Outcome outcome) mutable {
+        fetched(std::move(visit), std::move(outcome));
+    });
+}
+
+void Daemon::fetched(Visit visit, fetcher::Outcome outcome) {
+    if (stopping_) return;  // as if it had never been asked: nothing is charged to the source
+    if (engine_.follow(visit, std::move(outcome), now())) {
+        fetch(std::move(visit));
+        return;
+    }
+    const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result);
+    const bool has_body = response && !response->body.empty();
+    if (!has_body) {  // 304s and failures need no worker
+        visit.reading = read(visit);
+        to_write_.push_back(std::move(visit));
+        write();
+        return;
+    }
+    ++with_workers_;
+    asio::post(workers_, [this, visit = std::move(visit)]() mutable {
+        visit.reading = read(visit);
+        asio::post(loop_, [this, visit = std::move(visit)]() mutable {
+            --with_workers_;
+            to_write_.push_back(std::move(visit));
+            write();
+        });
+    });
+}
+
+void Daemon::write() {
+    if (writing_ || to_write_.empty()) return;
+    writing_ = true;
+    asio::post(writer_, [this, visits = std::exchange(to_write_, {}), options = ingest_options(config_)]() mutable {
+        Settled batch{.visits = std::move(visits), .failure = {}};
+        batch.failure = settle_all(store_, batch.visits, options, now());
+        asio::post(loop_, [this, batch = std::move(batch)]() mutable { settled(std::move(batch)); });
+    });
+}
+
+void Daemon::settled(Settled batch) {
+    writing_ = false;
+    if (batch.failure.empty() != store_ok_) {
+        if (store_ok_) log(Level::error, "nothing can be stored: " + batch.failure + "; polling goes on, trying again");
+        else log(Level::info, "the store can be written again");
+    }
+    store_ok_ = batch.failure.empty();
+    std::vector<store::SourceId> changed;
+    for (auto& visit : batch.visits) {
+        const auto* before = engine_.state(visit.state.id);
+        if (!store_ok_ && before) {
+            visit.state = *before;
+            visit.state.next_poll = now() + retry_store;
+        } else if (before) {
+            report(visit, before->condition);
+            if (visit.changes.any()) changed.push_back(visit.state.id);
+        }
+        engine_.done(std::move(visit), now());
+    }
+    if (!changed.empty()) press_.changed(changed);
+    press_.states_changed();
+    if (reload_wanted_) reload();
+    write();
+    tick();
+    if (stopping_) stop_if_idle();
+    if (once_ && engine_.in_flight() == 0 && !engine_.next_event()) finish_once();
+}
+
+void Daemon::report(const Visit& visit, store::Condition before) {
+    const auto& state = visit.state;
+    const bool is_ok = state.condition == store::Condition::ok;
+    const bool was_ok = before == store::Condition::ok || before == store::Condition::unpolled;
+    const std::string who = redacted_url(state.url);
+    ++totals_.polled;
+    totals_.failed += is_ok ? 0 : 1;
+    totals_.added += visit.changes.added;
+    totals_.changed += visit.changes.changed;
+    if (is_ok && !was_ok) log(Level::info, who + ": well again");
+    if (!is_ok && was_ok) log(Level::warning, who + ": " + state.error + "; next poll " + write_rfc3339(state.next_poll));
+    if (visit.changes.added + visit.changes.changed > 0) {
+        log(Level::info, who + ": " + std::to_string(visit.changes.added) + " new, " +
+                             std::to_string(visit.changes.changed) + " changed");
+    }
+    log(Level::debug, who + ": " + visit.requests.back().result + " in " +
+                          write_duration(visit.requests.back().duration));
+}
+
+// ---- Life ----------------------------------------------------------------------------------------
+
+int Daemon::serve() {
+    server_ = std::make_unique<serve::Server>(
+        loop_, server_options(config_.server),
+        [this](const serve::Request& request, serve::Respond respond) { press_.answer(request, std::move(respond)); });
+    server_->start();
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
+    on_signal();
+    for (const auto& address : server_->addresses()) log(Level::info, "listening on " + address);
+    log(Level::info, "tributary " TRIBUTARY_VERSION " reads " + std::to_string(engine_.size()) + " sources from " +
+                         config_file_.string());
+    notify("READY=1\nSTATUS=" + summary());
+    keep_watch();
+    tick();
+    loop_.run();
+    join();
+    return EX_OK;
+}
+
+int Daemon::serve_once() {
+    once_ = true;
+    engine_.poll_once(now());
+    for (const int signal : {SIGTERM, SIGINT}) signals_.add(signal);
+    on_signal();
+    tick();
+    if (engine_.size() == 0) finish_once();
+    loop_.run();
+    join();
+    std::cout << summary() << '\n';
+    return EX_OK;
+}
+
+void Daemon::finish_once() {
+    if (stopping_) return;
+    press_.when_idle([this] { stop(); });
+}
+
+void Daemon::on_signal() {
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+        if (error) return;
+        if (signal == SIGHUP) {
+            reload();
+        } else if (stopping_) {
+            std::_Exit(128 + signal);  // asked twice: at once
+        } else {
+            log(Level::info, "stopping");
+            stop();
+        }
+        on_signal();
+    });
+}
+
+void Daemon::reload() {
+    if (writing_) {  // the store is the writer's now; settled() comes back here
+        reload_wanted_ = true;
+        return;
+    }
+    reload_wanted_ = false;
+    notify("RELOADING=1");
+    try {
+        auto fresh = config::load(config_file_);
+        if (fresh.server != config_.server || fresh.store != config_.store) {
+            log(Level::warning, "changes of [server] and [store] take effect after a restart");
+        }
+        adopt(std::move(fresh));
+        log(Level::info, "configuration taken over: " + summary());
+        tick();
+    } catch (const config::ConfigError& error) {
+        for (const auto& line : error.errors) log(Level::error, line);
+        log(Level::error, "the configuration is refused; the old one stays");
+    }
+    notify("READY=1\nSTATUS=" + summary());
+}
+
+void Daemon::keep_watch() {
+    const auto interval = watchdog_interval();
+    notify("WATCHDOG=1\nSTATUS=" + summary());
+    watchdog_.expires_after(interval.value_or(longest_sleep));
+    watchdog_.async_wait([this](boost::system::error_code error) {
+        if (!error && !stopping_) keep_watch();
+    });
+}
+
+void Daemon::stop() {
+    stopping_ = true;
+    notify("STOPPING=1");
+    timer_.cancel();
+    watchdog_.cancel();
+    fetcher_->cancel_all();
+    for (auto& fetcher : retired_) fetcher->cancel_all();
+    if (server_) server_->stop(stop_grace);
+    stop_if_idle();
+}
+
+void Daemon::stop_if_idle() {
+    if (with_workers_ > 0 || writing_ || !to_write_.empty()) return;
+    // Without these the loop runs out of work as soon as the last answer is sent.
+    signals_.cancel();
+    fetcher_.reset();
+    retired_.clear();
+    press_.stop();
+}
+
+void Daemon::join() {
+    workers_.join();
+    writer_.join();
+    store_.checkpoint();
+}
+
+std::string Daemon::summary() const {
+    std::size_t failing = 0;
+    engine_.for_each_state([&](const store::SourceState& state) {
+        failing += state.condition == store::Condition::failing || state.condition == store::Condition::gone ? 1 : 0;
+    });
+    std::string text = std::to_string(engine_.size()) + " sources, " + std::to_string(failing) + " failing, " +
+                       std::to_string(totals_.added) + " new entries, " + std::to_string(totals_.changed) + " changed";
+    return text;
+}
+
+}  // namespace tributary::daemon

@@ -1,0 +1,88 @@
+#pragma once
+// The loop: carries out what the engine decides. A visit fetches on the loop, is read by a worker,
+// settled by the single writer (everything that waits goes into one transaction), and comes home.
+// One thread owns all state but the database; visits move between threads, nothing is shared.
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "daemon/engine.h"
+#include "daemon/press.h"
+#include "daemon/state_directory.h"
+#include "fetcher/fetcher.h"
+#include "serve/http.h"
+#include "store/store.h"
+
+namespace tributary::daemon {
+
+class Daemon {
+  public:
+    /// Locks the state directory, opens the store and takes in the configuration; starts nothing.
+    /// Throws Fatal, StoreError.
+    Daemon(std::filesystem::path config_file, config::Config config);
+    ~Daemon();
+    Daemon(const Daemon&) = delete;
+    Daemon& operator=(const Daemon&) = delete;
+
+    /// Serves and polls until SIGTERM or SIGINT; answers the exit code. Throws ListenError.
+    int serve();
+
+    /// Polls every source once, writes [output] directory, prints one line; answers the exit code.
+    int serve_once();
+
+  private:
+    struct Settled {
+        std::vector<Visit> visits;
+        std::string failure;  // why the transaction was rolled back; empty: committed
+    };
+
+    // The path of a visit.
+    void tick();
+    void fetch(Visit visit);
+    void fetched(Visit visit, fetcher::Outcome outcome);
+    void write();
+    void settled(Settled batch);
+    void report(const Visit& visit, store::Condition before);
+
+    // Life.
+    void adopt(config::Config config);
+    void reload();
+    void on_signal();
+    void keep_watch();
+    void stop();
+    void stop_if_idle();
+    void join();
+    void finish_once();
+    std::string summary() const;
+
+    std::filesystem::path config_file_;
+    config::Config config_;
+    StateLock lock_;
+    store::Store store_;  // used on writer_ only once the loop runs
+    boost::asio::io_context loop_{1};
+    boost::asio::thread_pool workers_;
+    boost::asio::thread_pool writer_{1};
+    boost::asio::signal_set signals_;
+    boost::asio::steady_timer timer_, watchdog_;
+    Engine engine_;
+    Press press_;
+    std::unique_ptr<fetcher::Fetcher> fetcher_;
+    std::vector<std::unique_ptr<fetcher::Fetcher>> retired_;  // of an earlier configuration, still busy
+    std::unique_ptr<serve::Server> server_;
+    std::vector<Visit> to_write_;
+    std::size_t with_workers_ = 0;
+    bool writing_ = false, stopping_ = false, store_ok_ = true, once_ = false, reload_wanted_ = false;
+    struct Totals {
+        int polled = 0, failed = 0, added = 0, changed = 0;
+    } totals_;
+};
+
+}  // namespace tributary::daemon

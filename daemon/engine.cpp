@@ -1,0 +1,249 @@
+#include "daemon/engine.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "fetcher/headers.h"
+#include "schedule/host.h"
+
+namespace tributary::daemon {
+
+namespace {
+
+bool is_redirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/// Whose patience a fetch spends; files have none to spend.
+std::string host_of(const std::string& url) {
+    const auto parsed = Url::parse(url);
+    return parsed && parsed->is_http() ? schedule::host_key(parsed->host) : std::string();
+}
+
+store::LedgerRow row_of(const Visit& visit, const fetcher::Outcome& outcome, Timestamp now) {
+    store::LedgerRow row;
+    row.at = now - outcome.timings.total;
+    row.url = visit.request.url;
+    row.reason = visit.requests.empty() ? visit.reason : "redirect";
+    row.sent_etag = !visit.request.validators.etag.empty();
+    row.sent_last_modified = !visit.request.validators.last_modified.empty();
+    row.wire_bytes = outcome.wire_bytes;
+    row.duration = outcome.timings.total;
+    if (const auto* response = std::get_if<fetcher::Response>(&outcome.result)) {
+        row.status = response->status;
+    }
+    return row;
+}
+
+/// Why a redirect from `from` to `to` may not be followed; empty if it may (R25, R26).
+std::string refusal(const Url& from, const std::optional<Url>& to, const Visit& visit, int max_redirects) {
+    if (!to || !to->is_http()) return "redirected to something that is not an http(s) URL";
+    if (static_cast<int>(visit.requests.size()) > max_redirects) {
+        return "more than " + std::to_string(max_redirects) + " redirects";
+    }
+    if (from.scheme == "https" && to->scheme == "http" && from.host != to->host) {
+        return "redirected from https to plain http on another host (" + to->host + ")";
+    }
+    const auto seen = [&](const store::LedgerRow& row) { return row.url == to->request_url(); };
+    if (std::ranges::any_of(visit.requests, seen)) return "redirects in a circle";
+    return {};
+}
+
+}  // namespace
+
+fetcher::Validators validators_for(const store::SourceState& state, std::string_view url) {
+    if (state.validators_url != url) return {};
+    return {.etag = state.etag, .last_modified = state.last_modified};
+}
+
+std::string user_agent(const config::Poll& poll) {
+    if (!poll.user_agent.empty()) return poll.user_agent;
+    const std::string contact = poll.contact.empty() ? "feed aggregator" : "+" + poll.contact;
+    return "Tributary/" TRIBUTARY_VERSION " (" + contact + ")";
+}
+
+void Engine::configure(const config::Config& config,
+                       std::vector<const config::Subscription*> subscriptions,
+                       std::vector<store::SourceState> states) {
+    config_ = config;
+    for (auto& [name, host] : hosts_) host.sources = 0;
+    std::unordered_set<store::SourceId> configured;
+    for (std::size_t i = 0; i < states.size(); ++i) {
+        const store::SourceId id = states[i].id;
+        configured.insert(id);
+        auto [place, is_new] = sources_.try_emplace(id);
+        Source& source = place->second;
+        source.subscription = *subscriptions[i];
+        source.host = host_of(source.subscription.url);
+        ++hosts_[source.host].sources;
+        if (source.in_flight) continue;  // done() takes over the new URL
+        source.state = std::move(states[i]);
+        if (is_new) schedule(id, source.state.next_poll);
+    }
+    std::erase_if(sources_, [&](const auto& pair) { return !configured.contains(pair.first); });
+}
+
+void Engine::poll_once(Timestamp now) {
+    once_ = true;
+    events_ = {};
+    for (auto& [name, host] : hosts_) host.scheduled = false;
+    std::vector<store::SourceId> ids;
+    for (auto& [id, source] : sources_) ids.push_back(id);
+    std::ranges::sort(ids);
+    for (const auto id : ids) {
+        sources_.at(id).state.next_poll = now;
+        sources_.at(id).state.directive = "asked for";
+        schedule(id, now);
+    }
+}
+
+void Engine::schedule(store::SourceId id, Timestamp at) {
+    events_.push({.at = at, .order = order_++, .source = id, .host = {}});
+}
+
+void Engine::wake(const std::string& name, Timestamp at) {
+    Host& host = hosts_[name];
+    if (host.scheduled) return;
+    host.scheduled = true;
+    events_.push({.at = at, .order = order_++, .source = {}, .host = name.empty() ? "file:" : name});
+}
+
+std::optional<Timestamp> Engine::next_event() const {
+    if (events_.empty()) return std::nullopt;
+    return events_.top().at;
+}
+
+std::vector<Visit> Engine::start(Timestamp now) {
+    std::vector<Visit> visits;
+    while (!events_.empty() && events_.top().at <= now) {
+        const Event event = events_.top();
+        events_.pop();
+        if (!event.host.empty()) {
+            const std::string name = event.host == "file:" ? "" : event.host;
+            hosts_[name].scheduled = false;
+            start_host(name, now, visits);
+            continue;
+        }
+        const auto found = sources_.find(event.source);
+        if (found == sources_.end()) continue;
+        Source& source = found->second;
+        const bool stale = source.in_flight || source.queued || source.state.next_poll > now;
+        if (stale) continue;
+        source.queued = true;
+        Host& host = hosts_[source.host];
+        host.waiting.push_back(event.source);
+        wake(source.host, std::max(now, host.next_start));
+    }
+    return visits;
+}
+
+void Engine::start_host(const std::string& name, Timestamp now, std::vector<Visit>& visits) {
+    Host& host = hosts_[name];
+    const bool has_manners = !name.empty();
+    while (!host.waiting.empty()) {
+        if (has_manners && host.in_flight >= config_.poll.host_in_flight) return;  // done() wakes it
+        if (in_flight_ >= static_cast<std::size_t>(config_.poll.concurrency)) {
+            held_.push_back(name);
+            return;
+        }
+        if (has_manners && now < host.next_start) {
+            wake(name, host.next_start);
+            return;
+        }
+        const auto found = sources_.find(host.waiting.front());
+        host.waiting.pop_front();
+        if (found == sources_.end()) continue;
+        visits.push_back(begin(found->second, now));
+        ++host.in_flight;
+        ++in_flight_;
+        host.next_start = now + config_.poll.host_spacing;
+    }
+}
+
+Visit Engine::begin(Source& source, Timestamp now) {
+    source.queued = false;
+    source.in_flight = true;
+    Visit visit;
+    visit.state = source.state;
+    visit.policy = {.interval = source.subscription.interval ? source.subscription.interval
+                                                             : config_.poll.interval,
+                    .min_interval = config_.poll.min_interval,
+                    .default_interval = std::clamp(Duration{3'600'000}, config_.poll.min_interval,
+                                                   config_.poll.max_interval),
+                    .max_interval = config_.poll.max_interval,
+                    .retry_after_cap = config_.poll.retry_after_cap};
+    visit.reason = source.state.directive.empty() ? "first poll" : source.state.directive;
+    visit.jitter = std::uniform_real_distribution<double>(0, 1)(random_);
+    visit.started = now;
+    visit.request = request_for(source);
+    return visit;
+}
+
+fetcher::Request Engine::request_for(const Source& source) const {
+    const config::Subscription& subscription = source.subscription;
+    fetcher::Request request;
+    request.url = source.state.url;
+    request.validators = validators_for(source.state, request.url);
+    request.user_agent = subscription.user_agent.empty() ? user_agent(config_.poll) : subscription.user_agent;
+    request.headers = subscription.headers;
+    request.tls_ca = subscription.tls_ca;
+    request.connect_timeout = config_.poll.connect_timeout;
+    request.timeout = subscription.timeout.value_or(config_.poll.timeout);
+    request.max_bytes = subscription.max_size.value_or(config_.poll.max_size);
+    const auto host = hosts_.find(source.host);
+    request.keep_connection = host != hosts_.end() && host->second.sources > 1;
+    return request;
+}
+
+bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) const {
+    visit.requests.push_back(row_of(visit, outcome, now));
+    visit.outcome = std::move(outcome);
+    const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result);
+    if (!response || !is_redirect(response->status)) return false;
+
+    const std::string location(trim(response->headers.get("location")));
+    const auto from = Url::parse(visit.request.url);
+    if (location.empty() || !from) {
+        visit.refused = "a redirect without a target";
+        return false;
+    }
+    if (fetcher::retry_after(response->headers, now).value_or(Duration{0}) > Duration{0}) {
+        visit.refused = "a redirect that asks to wait first";  // R25: Retry-After comes before the hop
+        return false;
+    }
+    const auto to = Url::parse(resolve_url(visit.request.url, location));
+    if (auto why = refusal(*from, to, visit, config_.poll.max_redirects); !why.empty()) {
+        visit.refused = std::move(why);
+        return false;
+    }
+    // Headers of the operator's may hold credentials: they never go to another host.
+    if (from->origin() != to->origin()) visit.request.headers.clear();
+    visit.request.url = to->request_url();
+    visit.request.validators = validators_for(visit.state, visit.request.url);
+    return true;
+}
+
+void Engine::done(Visit&& visit, Timestamp now) {
+    --in_flight_;
+    const std::string name = host_of(visit.state.url);
+    if (auto host = hosts_.find(name); host != hosts_.end()) {
+        --host->second.in_flight;
+        if (!host->second.waiting.empty()) wake(name, std::max(now, host->second.next_start));
+    }
+    for (; !held_.empty(); held_.pop_front()) wake(held_.front(), now);
+    const auto found = sources_.find(visit.state.id);
+    if (found == sources_.end()) return;  // removed from the configuration meanwhile
+    found->second.in_flight = false;
+    found->second.state = std::move(visit.state);
+    found->second.state.url = found->second.subscription.url;
+    if (!once_) schedule(found->first, found->second.state.next_poll);
+}
+
+const store::SourceState* Engine::state(store::SourceId id) const {
+    const auto found = sources_.find(id);
+    return found == sources_.end() ? nullptr : &found->second.state;
+}
+
+}  // namespace tributary::daemon

@@ -1,0 +1,108 @@
+#pragma once
+// The daemon without I/O: which source is due, what is asked for, whether a redirect is followed.
+// It owns the schedule and every source's state; time comes in as `now`, chance as a seed, and the
+// network, the store and the clock stay outside. The loop carries out what it says against the real
+// world, tests/sim against a scripted one.
+//
+// A heap holds the times at which something may happen: a source falls due, or a host may be asked
+// again. A due source waits in its host's queue; a host starts one request at a time, spaced.
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <queue>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "config/config.h"
+#include "daemon/visit.h"
+
+namespace tributary::daemon {
+
+class Engine {
+  public:
+    explicit Engine(std::uint64_t seed) : random_(seed) {}
+
+    /// Takes over a configuration and the stored state of its enabled sources, in the same order.
+    /// Visits under way keep their place; what is no longer configured is forgotten when it ends.
+    void configure(const config::Config& config, std::vector<const config::Subscription*> subscriptions,
+                   std::vector<store::SourceState> states);
+
+    /// Makes every source due now and never again (serve --once); hosts are spaced all the same.
+    void poll_once(Timestamp now);
+
+    /// Visits that may start at `now`, each with its first request. Call again at next_event() and
+    /// after every done().
+    std::vector<Visit> start(Timestamp now);
+
+    /// When start() may next have something; nothing while all depends on visits under way.
+    std::optional<Timestamp> next_event() const;
+
+    /// Takes in a hop's outcome: true if a redirect is to be followed, visit.request being the next
+    /// hop; false if the chain has ended and visit.outcome holds its last response.
+    bool follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) const;
+
+    /// A visit has come home, committed: its state is taken over and its next poll scheduled.
+    void done(Visit&& visit, Timestamp now);
+
+    std::size_t in_flight() const { return in_flight_; }
+    std::size_t size() const { return sources_.size(); }
+    const store::SourceState* state(store::SourceId id) const;
+    template <typename Function>
+    void for_each_state(Function&& function) const {
+        for (const auto& [id, source] : sources_) function(source.state);
+    }
+
+  private:
+    struct Source {
+        store::SourceState state;
+        config::Subscription subscription;
+        std::string host;
+        bool in_flight = false;
+        bool queued = false;  // waits in its host's queue
+    };
+    struct Host {
+        std::deque<store::SourceId> waiting;
+        std::size_t sources = 0;
+        int in_flight = 0;
+        Timestamp next_start{};
+        bool scheduled = false;  // stands in the heap
+    };
+    struct Event {
+        Timestamp at;
+        std::uint64_t order;  // equal times keep their order
+        store::SourceId source{};
+        std::string host;  // not empty: the host may be asked
+        bool operator>(const Event& other) const {
+            return at != other.at ? at > other.at : order > other.order;
+        }
+    };
+
+    void schedule(store::SourceId id, Timestamp at);
+    void wake(const std::string& host, Timestamp at);
+    void start_host(const std::string& name, Timestamp now, std::vector<Visit>& visits);
+    Visit begin(Source& source, Timestamp now);
+    fetcher::Request request_for(const Source& source) const;
+
+    config::Config config_;
+    std::unordered_map<store::SourceId, Source> sources_;
+    std::unordered_map<std::string, Host> hosts_;
+    std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+    std::deque<std::string> held_;  // hosts that wait for a free slot overall
+    std::uint64_t order_ = 0;
+    std::size_t in_flight_ = 0;
+    bool once_ = false;
+    std::mt19937_64 random_;
+};
+
+/// The validators to be sent to `url`: those it gave itself, else none (they belong to the URL that
+/// answered, not to the subscription).
+fetcher::Validators validators_for(const store::SourceState& state, std::string_view url);
+
+/// The name under which requests go out: "Tributary/0.1.0 (+contact)" or what is configured.
+std::string user_agent(const config::Poll& poll);
+
+}  // namespace tributary::daemon

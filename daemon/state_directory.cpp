@@ -1,0 +1,77 @@
+#include "daemon/state_directory.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+namespace tributary::daemon {
+
+namespace {
+
+std::string lock_path(const std::filesystem::path& directory) { return directory / "lock"; }
+
+Fatal not_writable(const std::filesystem::path& path, int error) {
+    const bool permission = error == EACCES || error == EPERM || error == EROFS;
+    return Fatal(permission ? EX_NOPERM : EX_CANTCREAT,
+                 "cannot write the state directory " + path.string() + ": " + std::strerror(error));
+}
+
+int read_pid(const std::filesystem::path& directory) {
+    std::ifstream file(lock_path(directory));
+    int pid = 0;
+    file >> pid;
+    return file ? pid : 0;
+}
+
+}  // namespace
+
+std::filesystem::path state_directory(const config::Config& config) {
+    if (!config.store.path.empty()) return config.store.path;
+    if (const char* systemd = std::getenv("STATE_DIRECTORY")) return systemd;
+    if (const char* xdg = std::getenv("XDG_STATE_HOME")) return std::filesystem::path(xdg) / "tributary";
+    const char* home = std::getenv("HOME");
+    return std::filesystem::path(home ? home : "/") / ".local/state/tributary";
+}
+
+std::filesystem::path database_file(const config::Config& config) {
+    return state_directory(config) / "tributary.db";
+}
+
+StateLock::StateLock(const std::filesystem::path& directory) {
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (error) throw not_writable(directory, error.value());
+    descriptor_ = open(lock_path(directory).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (descriptor_ < 0) throw not_writable(directory, errno);
+    if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+        close(descriptor_);
+        throw Fatal(EX_TEMPFAIL, "another tributary (pid " + std::to_string(read_pid(directory)) +
+                                     ") runs on " + directory.string());
+    }
+    const std::string pid = std::to_string(getpid()) + "\n";
+    if (ftruncate(descriptor_, 0) != 0 || write(descriptor_, pid.data(), pid.size()) < 0) {
+        const int reason = errno;
+        close(descriptor_);
+        throw not_writable(directory, reason);
+    }
+}
+
+StateLock::~StateLock() {
+    if (descriptor_ >= 0) close(descriptor_);
+}
+
+int lock_holder(const std::filesystem::path& directory) {
+    const int descriptor = open(lock_path(directory).c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return 0;
+    const bool held = flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+    close(descriptor);
+    return held ? read_pid(directory) : 0;
+}
+
+}  // namespace tributary::daemon

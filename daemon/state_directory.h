@@ -1,0 +1,41 @@
+#pragma once
+// Where the daemon keeps its database, and the lock that makes it the only one there.
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+#include "config/config.h"
+
+namespace tributary::daemon {
+
+/// [store] path; else $STATE_DIRECTORY (systemd), else $XDG_STATE_HOME/tributary, else
+/// ~/.local/state/tributary.
+std::filesystem::path state_directory(const config::Config& config);
+
+/// The database file in it.
+std::filesystem::path database_file(const config::Config& config);
+
+/// A condition that ends the program: one sentence and a sysexits code.
+struct Fatal : std::runtime_error {
+    int exit_code;
+    Fatal(int code, const std::string& message) : std::runtime_error(message), exit_code(code) {}
+};
+
+/// Holds the state directory for this process until it ends, however it ends (flock). The directory
+/// is made if absent. Throws Fatal: 75 naming the holder's pid, 73 or 77 where it cannot be written.
+class StateLock {
+  public:
+    explicit StateLock(const std::filesystem::path& directory);
+    ~StateLock();
+    StateLock(const StateLock&) = delete;
+    StateLock& operator=(const StateLock&) = delete;
+
+  private:
+    int descriptor_ = -1;
+};
+
+/// The pid of the daemon that holds the directory; 0 if none does.
+int lock_holder(const std::filesystem::path& directory);
+
+}  // namespace tributary::daemon

@@ -1,0 +1,52 @@
+#pragma once
+// One poll of one source, from the moment it is due to the moment its result is committed. A plain
+// value that moves from the loop to a worker, to the writer and home again; one owner at a time.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "feed/parse.h"
+#include "fetcher/request.h"
+#include "match/match.h"
+#include "schedule/policy.h"
+#include "store/store.h"
+
+namespace tributary::daemon {
+
+/// What the final response of a visit was found to hold (daemon/refresh.h, read).
+struct Reading {
+    enum class Kind {
+        feed,          // new bytes that parsed as a feed
+        same_body,     // the bytes of last time: not decoded, not parsed
+        not_modified,  // 304 to our validators
+        gone,          // 410
+        rate_limited,  // 429
+        unavailable,   // 503
+        failed,        // anything else; `error` says it in words
+    };
+    Kind kind = Kind::failed;
+    std::string error;
+    feed::Parsed parsed;
+    std::vector<match::Candidate> candidates;
+    std::uint64_t body_hash = 0;
+    std::int64_t decoded_bytes = 0;
+};
+
+struct Visit {
+    store::SourceState state;  // before the poll; settle() makes it what it is after
+    schedule::Policy policy;
+    std::string reason;  // why it is allowed now: the directive that had set the time
+    double jitter = 0;
+    Timestamp started{};
+
+    fetcher::Request request;               // of the present hop
+    fetcher::Outcome outcome;               // of the last hop
+    std::vector<store::LedgerRow> requests;  // one per hop
+    std::optional<std::string> refused;      // why the chain ended early, in words
+
+    Reading reading;
+    store::Changes changes;
+};
+
+}  // namespace tributary::daemon
