@@ -34,7 +34,7 @@ struct Problem {
 
 /// A source as the operator configured it.
 struct Subscription {
-    std::string url;
+    std::string url;    // absolute, without fragment; otherwise as written
     std::string name;   // empty: known by its URL
     std::string title;  // empty: the feed's own
     std::vector<std::string> tags;
@@ -51,7 +51,7 @@ struct Subscription {
 struct MergedFeed {
     std::string name, title, description;
     std::vector<std::string> tags, sources;  // entries of any of them; both empty: of all
-    std::vector<std::string> exclude;        // tags or sources
+    std::vector<std::string> exclude;        // tags or sources; a source is its name, else its URL
     std::optional<int> items;
     Place place;
 };
