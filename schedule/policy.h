@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -12,18 +12,26 @@
 namespace tributary::schedule {
 
 struct Policy {
-    std::optional<Duration> interval;        // as configured; nothing: automatic
-    Duration min_interval{900'000};          // 15 min
-    Duration default_interval{3'600'000};    // 60 min where nothing says otherwise
-    Duration max_interval{86'400'000};       // CAP, 24 h
-    Duration retry_after_cap{604'800'000};   // 7 d
+    std::optional<Duration> interval;       // as configured; nothing: automatic
+    Duration min_interval{900'000};         // 15 min
+    Duration default_interval{3'600'000};   // 60 min where nothing says otherwise
+    Duration max_interval{86'400'000};      // CAP, 24 h
+    Duration retry_after_cap{604'800'000};  // 7 d
 };
 
 /// What the last exchange said.
 struct Observation {
-    enum class Result { fresh_feed, same_feed, not_modified, rate_limited, unavailable, gone, failed };
+    enum class Result {
+        fresh_feed,
+        same_feed,
+        not_modified,
+        rate_limited,
+        unavailable,
+        gone,
+        failed
+    };
     Result result = Result::failed;
-    std::optional<Duration> freshness;     // Cache-Control, Expires
+    std::optional<Duration> freshness;  // Cache-Control, Expires
     std::optional<Duration> retry_after;
     bool had_validators = false;
     std::int64_t body_bytes = 0;
@@ -39,21 +47,24 @@ struct DocumentRules {
 
 /// What is remembered of a source between polls.
 struct Pace {
-    int failures = 0;                         // in a row
+    int failures = 0;  // in a row
     std::optional<Timestamp> failing_since;
-    double raised = 1;                        // factor on the interval after 429 (R13)
+    int gone = 0;       // 410 answers in a row (R15)
+    double raised = 1;  // factor on the interval after 429 (R13)
     std::optional<Timestamp> raised_at;
     bool operator==(const Pace&) const = default;
 };
 
 struct Plan {
     Timestamp next;
-    std::string_view directive;  // what set it: "interval", "max-age", "Retry-After", "ttl", "skipHours", "back-off", ...
+    std::string_view directive;  // what set it: "interval", "max-age", "Retry-After", "ttl",
+                                 // "skipHours", "back-off", ...
     Pace pace;
 };
 
-/// The next poll after `seen`. `jitter` in [0, 1) spreads upward only: at most a tenth of the interval.
-Plan plan(const Policy& policy, const Observation& seen, const DocumentRules& rules, const Pace& pace,
-          Timestamp now, double jitter);
+/// The next poll after `seen`. `jitter` in [0, 1) spreads upward only: at most a tenth of the
+/// interval.
+Plan plan(const Policy& policy, const Observation& seen, const DocumentRules& rules,
+          const Pace& pace, Timestamp now, double jitter);
 
 }  // namespace tributary::schedule
