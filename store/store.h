@@ -33,14 +33,15 @@ struct StoreError : std::runtime_error {
 
 enum class Condition { unpolled, ok, failing, gone };
 
-/// Everything the daemon keeps of one source between two polls. Compact: one per source is in memory.
+/// Everything the daemon keeps of one source between two polls. Compact: one per source is in
+/// memory.
 struct SourceState {
     SourceId id{};
-    std::string url;    // as configured
-    std::string slug;   // its address: /source/SLUG; stable once given
-    std::string etag;   // validators of the last stored good response ...
+    std::string url;   // as configured
+    std::string slug;  // its address: /source/SLUG; stable once given
+    std::string etag;  // validators of the last stored good response ...
     std::string last_modified;
-    std::string validators_url;  // ... and the URL that gave them
+    std::string validators_url;   // ... and the URL that gave them
     std::uint64_t body_hash = 0;  // of the encoded body; 0: none yet
     std::optional<Timestamp> last_poll, last_success, last_change;
     Timestamp next_poll{};
@@ -64,7 +65,7 @@ struct LedgerRow {
     std::string url;
     std::string reason;  // why it was allowed then: the directive that had set the time
     bool sent_etag = false, sent_last_modified = false;
-    int status = 0;  // 0: no response
+    int status = 0;      // 0: no response
     std::string result;  // "new", "unchanged", "not modified", "HTTP 503", "timeout", ...
     std::int64_t wire_bytes = 0, decoded_bytes = 0;
     Duration duration{0};
@@ -86,14 +87,15 @@ struct IngestOptions {
 /// An entry as published. `entry` is as parsed, not sanitized.
 struct StoredEntry {
     Seq seq{};
-    std::string id;  // under which it is published; never changes
+    std::string id;    // under which it is published; never changes
     int revision = 0;  // grows when the content changes
     SourceId owner{};
     feed::Entry entry;
     Timestamp first_seen{};
-    Timestamp published{};  // fixed at first sight (claimed if 1990 .. now + 5 min, else first_seen)
-    Timestamp updated{};    // moves only when title, link or content change; never backwards
-    bool backlog = false;   // beyond the backfill of a first document
+    Timestamp
+        published{};       // fixed at first sight (claimed if 1990 .. now + 5 min, else first_seen)
+    Timestamp updated{};   // moves only when title, link or content change; never backwards
+    bool backlog = false;  // beyond the backfill of a first document
     std::vector<SourceId> also_in;  // other sources that show it, by first sighting
 };
 
@@ -117,7 +119,8 @@ struct Selection {
     bool operator==(const Selection&) const = default;
 };
 
-/// D4: the newest `items`, plus all first seen within `keep_at_least` of the newest one; at most `cap`.
+/// D4: the newest `items`, plus all first seen within `keep_at_least` of the newest one; at most
+/// `cap`.
 struct Window {
     int items = 100;
     Duration keep_at_least{48 * 3'600'000};
@@ -139,18 +142,21 @@ class Store {
     void commit();
     void rollback();
 
-    /// Makes the stored sources those of the configuration: new ones get id, uuid and slug (first poll
-    /// at `now`), known ones (by name, else by URL) keep everything, absent ones become inactive.
-    /// Answers the active ones in the order of `specs`.
+    /// Makes the stored sources those of the configuration: new ones get id, uuid and slug (first
+    /// poll at `now`), known ones (by name, else by URL) keep everything, absent ones become
+    /// inactive. Answers the active ones in the order of `specs`.
     std::vector<SourceState> sync_sources(std::span<const SourceSpec> specs, Timestamp now);
 
     /// A document's entries: matched, stored, numbered. Does not touch the source's state.
-    Changes ingest(SourceId source, const feed::Feed& feed, std::span<const match::Candidate> candidates,
-                   const IngestOptions& options, Timestamp now);
+    Changes ingest(SourceId source, const feed::Feed& feed,
+                   std::span<const match::Candidate> candidates, const IngestOptions& options,
+                   Timestamp now);
 
     void save_state(const SourceState& state);
     void save_head(SourceId source, const feed::Feed& head);
     void append_ledger(SourceId source, const LedgerRow& row);
+    /// Forgets requests made before `time`.
+    void trim_ledger(Timestamp time);
 
     std::vector<StoredEntry> latest(const Selection& selection, const Window& window);
     std::optional<StoredEntry> entry(Seq seq);

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "store/store.h"
+
+namespace tributary::store {
+
+class Database;
+
+/// Store::latest.
+std::vector<StoredEntry> latest(Database& database, const Selection& selection,
+                                const Window& window);
+
+/// Store::entry.
+std::optional<StoredEntry> entry(Database& database, Seq seq);
+
+}  // namespace tributary::store

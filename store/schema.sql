@@ -1,0 +1,106 @@
+-- Today's schema, to be read; store/schema.cpp holds the steps that lead here, and a test compares.
+-- Times are milliseconds since 1970 (UTC); hashes are XXH3 with their 64 bits as a signed integer.
+
+-- What the configuration names. One that it no longer names is inactive and keeps everything.
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,                 -- stable key given by the operator; '': known by its URL
+    url TEXT NOT NULL,
+    slug TEXT NOT NULL UNIQUE,
+    uuid TEXT NOT NULL,                 -- under which ids of its entries are minted
+    active INTEGER NOT NULL,
+    etag TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    validators_url TEXT NOT NULL,
+    body_hash INTEGER NOT NULL,
+    last_poll INTEGER,
+    last_success INTEGER,
+    last_change INTEGER,
+    next_poll INTEGER NOT NULL,
+    directive TEXT NOT NULL,
+    condition INTEGER NOT NULL,
+    error TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    failing_since INTEGER,
+    gone INTEGER NOT NULL,
+    raised REAL NOT NULL,
+    raised_at INTEGER,
+    ttl_minutes INTEGER,
+    skip_hours INTEGER NOT NULL,        -- bit n: hour n, GMT
+    skip_days INTEGER NOT NULL,         -- bit n: day n, 0 = Sunday
+    swept INTEGER                       -- when last_seen of its sightings was brought up to date
+) STRICT;
+
+-- The last good document of a source without its entries, as JSON.
+CREATE TABLE head (
+    source INTEGER PRIMARY KEY REFERENCES source (id),
+    feed TEXT NOT NULL
+) STRICT;
+
+-- What SQL needs of an entry. Small rows: an unchanged document reads nothing else.
+CREATE TABLE entry (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,  -- by first sight, never reused
+    owner INTEGER NOT NULL REFERENCES source (id),
+    fingerprint INTEGER NOT NULL,
+    title_hash INTEGER NOT NULL,
+    link_key INTEGER NOT NULL,          -- canonical link; 0: none, or shared in its document
+    date INTEGER,                       -- as claimed at first sight
+    id_key INTEGER NOT NULL,            -- hash of id
+    revision INTEGER NOT NULL,
+    first_seen INTEGER NOT NULL,
+    published INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    backlog INTEGER NOT NULL,
+    id TEXT NOT NULL                    -- under which it is published; never changes
+) STRICT;
+CREATE UNIQUE INDEX entry_by_id ON entry (id_key);
+CREATE INDEX entry_by_link ON entry (link_key) WHERE link_key <> 0;
+
+-- The big part of an entry: the model as JSON, and its content apart, unescaped.
+CREATE TABLE body (
+    seq INTEGER PRIMARY KEY,
+    entry TEXT NOT NULL,
+    content TEXT NOT NULL
+) STRICT;
+
+-- Which source shows which entry.
+CREATE TABLE sighting (
+    source INTEGER NOT NULL REFERENCES source (id),
+    seq INTEGER NOT NULL,
+    owned INTEGER NOT NULL,             -- 1: this source is the entry's owner
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,         -- to about a day
+    PRIMARY KEY (source, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sighting_elsewhere ON sighting (seq) WHERE owned = 0;
+
+-- Under which keys a source has shown its entries. seq 0: entries share this key, it tells nothing.
+CREATE TABLE alias (
+    source INTEGER NOT NULL,
+    key INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+
+-- The ledger: every request as it went.
+CREATE TABLE request (
+    source INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    n INTEGER NOT NULL,                 -- counts requests of the same millisecond
+    url TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    sent_etag INTEGER NOT NULL,
+    sent_last_modified INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    result TEXT NOT NULL,
+    wire_bytes INTEGER NOT NULL,
+    decoded_bytes INTEGER NOT NULL,
+    duration INTEGER NOT NULL,
+    PRIMARY KEY (source, at, n)
+) STRICT, WITHOUT ROWID;
+
+-- Values made once and kept for ever.
+CREATE TABLE constant (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,122 @@
+#include "store/store.h"
+
+#include "store/database.h"
+#include "store/ingest.h"
+#include "store/query.h"
+#include "store/schema.h"
+#include "store/sources.h"
+
+namespace tributary::store {
+
+struct Store::Impl {
+    Database database;
+    bool last_commit_failed = false;
+
+    Impl(const std::filesystem::path& path, Database::Access access) : database(path, access) {}
+};
+
+Store::Store(const std::filesystem::path& path, Mode mode)
+    : impl_(std::make_unique<Impl>(
+          path, mode == Mode::write ? Database::Access::write : Database::Access::read)) {
+    if (mode == Mode::write) {
+        migrate(impl_->database);
+    } else {
+        require_current(impl_->database);
+    }
+}
+
+Store::~Store() = default;
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+
+void Store::begin() {
+    impl_->database.run("BEGIN IMMEDIATE");
+}
+
+void Store::commit() {
+    impl_->last_commit_failed = true;
+    impl_->database.run("COMMIT");
+    impl_->last_commit_failed = false;
+}
+
+void Store::rollback() {
+    // A failure such as a full disk has rolled back already.
+    if (impl_->database.in_transaction()) impl_->database.run("ROLLBACK");
+}
+
+std::vector<SourceState> Store::sync_sources(std::span<const SourceSpec> specs, Timestamp now) {
+    return store::sync_sources(impl_->database, specs, now);
+}
+
+Changes Store::ingest(SourceId source, const feed::Feed& feed,
+                      std::span<const match::Candidate> candidates, const IngestOptions& options,
+                      Timestamp now) {
+    return store::ingest(impl_->database, source, feed, candidates, options, now);
+}
+
+void Store::save_state(const SourceState& state) {
+    store::save_state(impl_->database, state);
+}
+
+void Store::save_head(SourceId source, const feed::Feed& head) {
+    store::save_head(impl_->database, source, head);
+}
+
+void Store::append_ledger(SourceId source, const LedgerRow& row) {
+    store::append_ledger(impl_->database, source, row);
+}
+
+void Store::trim_ledger(Timestamp time) {
+    store::trim_ledger(impl_->database, time);
+}
+
+std::vector<StoredEntry> Store::latest(const Selection& selection, const Window& window) {
+    return store::latest(impl_->database, selection, window);
+}
+
+std::optional<StoredEntry> Store::entry(Seq seq) {
+    return store::entry(impl_->database, seq);
+}
+
+std::vector<SourceRecord> Store::sources(bool active_only) {
+    return store::sources(impl_->database, active_only);
+}
+
+std::optional<SourceRecord> Store::source(SourceId id) {
+    return store::source(impl_->database, id);
+}
+
+std::vector<LedgerRow> Store::ledger(SourceId source, int limit) {
+    return store::ledger(impl_->database, source, limit);
+}
+
+std::string Store::constant(const std::string& name, const std::string& value_if_absent) {
+    Rows rows = impl_->database.query("SELECT value FROM constant WHERE name = ?", name);
+    if (rows.next()) return std::string(rows.text(0));
+    impl_->database.run("INSERT INTO constant (name, value) VALUES (?, ?)", name, value_if_absent);
+    return value_if_absent;
+}
+
+bool Store::writable() {
+    Database& database = impl_->database;
+    if (database.in_transaction()) return true;
+    try {
+        Transaction transaction(database, Transaction::Kind::write);
+        // A lock tells nothing of a full disk: after a failure only a real write does.
+        if (!impl_->last_commit_failed) return true;
+        database.run(
+            "INSERT INTO constant (name, value) VALUES ('write probe', '0') ON CONFLICT (name)"
+            " DO UPDATE SET value = 1 - value");
+        transaction.commit();
+        impl_->last_commit_failed = false;
+        return true;
+    } catch (const StoreError&) {
+        return false;
+    }
+}
+
+void Store::checkpoint() {
+    impl_->database.checkpoint();
+}
+
+}  // namespace tributary::store
