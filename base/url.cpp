@@ -51,10 +51,6 @@ std::string mended(std::string_view text) {
     return uri::joined(uri::parts_of(out));
 }
 
-bool is_ascii(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 struct FreeCurlUrl {
     void operator()(CURLU* handle) const { curl_url_cleanup(handle); }
 };
