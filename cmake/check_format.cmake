@@ -1,0 +1,18 @@
+# Whether every source file is as clang-format (19) writes it. Skipped, and says so, where there is none.
+#     cmake -DROOT=<source dir> -P cmake/check_format.cmake
+cmake_minimum_required(VERSION 3.25)
+find_program(CLANG_FORMAT clang-format-19)
+if(NOT CLANG_FORMAT)
+    message("skipped: clang-format-19 is not installed")
+    return()
+endif()
+foreach(folder base feed match schedule fetcher store publish serve config daemon tests bench)
+    file(GLOB_RECURSE found ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.cpp)
+    list(APPEND files ${found})
+endforeach()
+execute_process(COMMAND ${CLANG_FORMAT} --dry-run --Werror ${files} RESULT_VARIABLE failed ERROR_VARIABLE text)
+if(failed)
+    string(REGEX MATCHALL "[^\n]*error:[^\n]*" lines "${text}")
+    list(JOIN lines "\n" text)
+    message(FATAL_ERROR "run clang-format-19 -i on these:\n${text}")
+endif()

@@ -1,0 +1,235 @@
+#include "tests/sim/origin.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+
+namespace tributary::sim {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+int pick(Random& random, int from, int to) { return std::uniform_int_distribution<int>(from, to)(random); }
+bool chance(Random& random, double probability) { return std::bernoulli_distribution(probability)(random); }
+
+Timestamp between(Random& random, Timestamp from, Timestamp to) {
+    const auto span = std::max<std::int64_t>(1, (to - from).count());
+    return from + Duration{std::uniform_int_distribution<std::int64_t>(0, span - 1)(random)};
+}
+
+fetcher::Outcome response(int status, std::string body,
+                          std::vector<std::pair<std::string, std::string>> headers = {}) {
+    fetcher::Response response;
+    response.status = status;
+    response.headers.fields = std::move(headers);
+    const auto size = static_cast<std::int64_t>(body.size()) + 200;
+    response.body = std::move(body);
+    return {.result = std::move(response), .wire_bytes = size, .timings = {}};
+}
+
+fetcher::Outcome failure(fetcher::Failure::Kind kind, std::string message) {
+    return {.result = fetcher::Failure{.kind = kind, .message = std::move(message)}, .wire_bytes = 0, .timings = {}};
+}
+
+std::string content_of(const Item& item, Timestamp now) {
+    const auto edits = std::ranges::count_if(item.edits, [&](Timestamp edit) { return edit <= now; });
+    std::string text = "<p>The water stood at " + item.token + " this morning.</p>";
+    if (edits > 0) text += "<p>Corrected " + std::to_string(edits) + " times.</p>";
+    return text;
+}
+
+std::string escaped(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '<') out += "&lt;";
+        else if (c == '&') out += "&amp;";
+        else out += c;
+    }
+    return out;
+}
+
+}  // namespace
+
+Origin::Origin(int number, Random& random, Timestamp start, Timestamp end, const Origin* echoed)
+    : random_(random()), number_(number) {
+    host_ = "origin" + std::to_string(number) + ".example";
+    url_ = "https://" + host_ + "/feed?id=%7E" + std::to_string(number);
+    format_ = pick(random_, 0, 2);
+    guids_ = static_cast<GuidStyle>(pick(random_, 0, 3));
+    validator_ = static_cast<Validator>(pick(random_, 0, 4));
+    window_size_ = static_cast<std::size_t>(pick(random_, 5, 40));
+    dated_ = chance(random_, 0.8);
+    shuffled_ = chance(random_, 0.2);
+
+    const double per_day = std::exp(std::uniform_real_distribution<double>(-2, 2)(random_));
+    std::exponential_distribution<double> gap(per_day);
+    int count = 0;
+    for (Timestamp at = start - hours{24 * 20}; at < end;) {
+        at += Duration{static_cast<std::int64_t>(gap(random_) * 86'400'000)};
+        Item item{.token = "token-" + std::to_string(number_) + "-" + std::to_string(count),
+                  .slug = "https://" + host_ + "/story/" + std::to_string(count),
+                  .date = std::chrono::floor<std::chrono::seconds>(at),
+                  .edits = {}};
+        if (chance(random_, 0.1)) item.edits.push_back(at + minutes{pick(random_, 5, 3000)});
+        items_.push_back(std::move(item));
+        ++count;
+    }
+    if (echoed) {
+        for (const auto& item : echoed->items_) {
+            if (!chance(random_, 0.2)) continue;
+            Item echo = item;
+            echo.date += minutes{pick(random_, 10, 600)};
+            echo.edits.clear();
+            items_.push_back(std::move(echo));
+        }
+        std::ranges::sort(items_, {}, &Item::date);
+    }
+    const bool moves_guids = guids_ == GuidStyle::permalink && chance(random_, 0.5);
+    if (moves_guids) guid_move_ = between(random_, start, end);
+    const int incidents = pick(random_, 0, 6);
+    for (int i = 0; i < incidents; ++i) {
+        const Timestamp from = between(random_, start, end);
+        incidents_.push_back({.trouble = static_cast<Trouble>(pick(random_, 0, 9)),
+                              .from = from,
+                              .to = from + minutes{pick(random_, 30, 3 * 1440)}});
+    }
+}
+
+std::vector<const Item*> Origin::window(Timestamp now) const {
+    std::vector<const Item*> shown;
+    for (auto item = items_.rbegin(); item != items_.rend() && shown.size() < window_size_; ++item) {
+        if (item->date <= now) shown.push_back(&*item);
+    }
+    return shown;
+}
+
+std::string Origin::guid_of(const Item& item, Timestamp now) const {
+    const std::string path = item.slug.substr(item.slug.find("://"));
+    switch (guids_) {
+        case GuidStyle::permalink: return (guid_move_ && now >= *guid_move_ ? "https" : "http") + path;
+        case GuidStyle::urn: return "tag:" + host_ + ":" + item.token;
+        case GuidStyle::none: return {};
+        case GuidStyle::same_for_all: return "0";
+    }
+    return {};
+}
+
+std::string Origin::write_rss(const std::vector<const Item*>& items, Timestamp now) const {
+    std::string out = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Origin " + std::to_string(number_) +
+                      "</title><link>https://" + host_ + "/</link><lastBuildDate>" + write_rfc822(now) +
+                      "</lastBuildDate>";
+    for (const Item* item : items) {
+        out += "<item><title>Story " + item->token + "</title><link>" + item->slug + "</link>";
+        if (const auto guid = guid_of(*item, now); !guid.empty()) {
+            out += std::string("<guid isPermaLink=\"") + (guids_ == GuidStyle::permalink ? "true" : "false") + "\">" +
+                   guid + "</guid>";
+        }
+        if (dated_) out += "<pubDate>" + write_rfc822(item->date) + "</pubDate>";
+        out += "<description>" + escaped(content_of(*item, now)) + "</description></item>";
+    }
+    return out + "</channel></rss>";
+}
+
+std::string Origin::write_atom(const std::vector<const Item*>& items, Timestamp now) const {
+    std::string out = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Origin " + std::to_string(number_) +
+                      "</title><id>https://" + host_ + "/</id><updated>" + write_rfc3339(now) + "</updated>";
+    for (const Item* item : items) {
+        out += "<entry><title>Story " + item->token + "</title><link href=\"" + item->slug + "\"/>";
+        if (const auto guid = guid_of(*item, now); !guid.empty()) out += "<id>" + guid + "</id>";
+        if (dated_) out += "<published>" + write_rfc3339(item->date) + "</published>";
+        out += "<content type=\"html\">" + escaped(content_of(*item, now)) + "</content></entry>";
+    }
+    return out + "</feed>";
+}
+
+std::string Origin::write_json(const std::vector<const Item*>& items, Timestamp now) const {
+    std::string out = R"({"version":"https://jsonfeed.org/version/1.1","title":"Origin )" + std::to_string(number_) +
+                      "\",\"items\":[";
+    for (const Item* item : items) {
+        if (item != items.front()) out += ',';
+        out += "{\"id\":\"" + guid_of(*item, now) + "\",\"url\":\"" + item->slug + "\",\"title\":\"Story " +
+               item->token + "\",\"content_html\":\"" + content_of(*item, now) + "\"";
+        if (dated_) out += ",\"date_published\":\"" + write_rfc3339(item->date) + "\"";
+        out += "}";
+    }
+    return out + "]}";
+}
+
+std::string Origin::document(const std::vector<const Item*>& items, Timestamp now) const {
+    return format_ == 0 ? write_rss(items, now) : format_ == 1 ? write_atom(items, now) : write_json(items, now);
+}
+
+std::optional<Answer> Origin::troubled(const fetcher::Request& request, Timestamp now) {
+    using Kind = fetcher::Failure::Kind;
+    for (const auto& incident : incidents_) {
+        if (now < incident.from || now >= incident.to) continue;
+        const auto left = std::chrono::ceil<std::chrono::seconds>(incident.to - now).count();
+        Answer answer;
+        switch (incident.trouble) {
+            case Trouble::too_many_requests:
+                answer.outcome = response(429, "slow down", {{"retry-after", std::to_string(left)}});
+                return answer;
+            case Trouble::unavailable: answer.outcome = response(503, "later"); return answer;
+            case Trouble::server_error: answer.outcome = response(500, "oops"); return answer;
+            case Trouble::not_found: answer.outcome = response(404, "<html>nothing here</html>"); return answer;
+            case Trouble::time_out: answer.outcome = failure(Kind::timeout, "no answer within 30 s"); return answer;
+            case Trouble::no_connection: answer.outcome = failure(Kind::connect, "connection refused"); return answer;
+            case Trouble::html_page:
+                answer.outcome = response(200, "<!doctype html><title>Just a moment</title><p>checking",
+                                          {{"etag", "\"wall\""}, {"content-type", "text/html"}});
+                return answer;
+            case Trouble::empty_body: answer.outcome = response(200, "", {{"etag", "\"empty\""}}); return answer;
+            case Trouble::cut_short:
+                answer.outcome = failure(Kind::interrupted, "the answer was cut short");
+                return answer;
+            case Trouble::redirect:
+                if (request.url.ends_with("&moved")) break;
+                answer.outcome = response(chance(random_, 0.5) ? 301 : 302, "", {{"location", url_ + "&moved"}});
+                return answer;
+        }
+    }
+    return std::nullopt;
+}
+
+Answer Origin::good(const fetcher::Request& request, Timestamp now) {
+    auto items = window(now);
+    if (shuffled_) std::ranges::shuffle(items, random_);
+    const std::string body = document(items, now);
+    std::string content;  // what the validators stand for: the items, not the time in the head
+    for (const Item* item : items) content += item->token + guid_of(*item, now) + content_of(*item, now);
+    const std::string tag = std::to_string(hash64(content));
+
+    std::vector<std::pair<std::string, std::string>> headers{{"content-type", "application/xml"}};
+    const bool has_etag = validator_ == Validator::etag || validator_ == Validator::both ||
+                          validator_ == Validator::rotating_etag;
+    const bool has_date = validator_ == Validator::last_modified || validator_ == Validator::both;
+    const std::string prefix = "W/\"" + tag;
+    if (has_etag) {
+        if (validator_ == Validator::rotating_etag) ++rotation_;
+        headers.emplace_back("etag", prefix + "-" + std::to_string(rotation_) + "\"");
+    }
+    if (has_date) headers.emplace_back("last-modified", "revision " + tag);
+
+    const auto& sent = request.validators;
+    const bool same = (has_etag && sent.etag.starts_with(prefix + "-")) ||
+                      (!has_etag && has_date && sent.last_modified == "revision " + tag);
+    Answer answer;
+    if (same) {
+        answer.outcome = response(304, "", headers);
+        return answer;
+    }
+    answer.outcome = response(200, body, headers);
+    answer.complete = true;
+    for (const Item* item : items) answer.carried.push_back(item->token);
+    return answer;
+}
+
+Answer Origin::answer(const fetcher::Request& request, Timestamp now) {
+    if (auto answer = troubled(request, now)) return std::move(*answer);
+    return good(request, now);
+}
+
+}  // namespace tributary::sim
