@@ -14,7 +14,8 @@
 
 namespace tributary::fetcher {
 
-/// One allowed range: "127.0.0.1", "127.0.0.1:18080", "10.0.0.0/8:443", "[fd00::]/8:80", "fd00::/8".
+/// One allowed range: "127.0.0.1", "127.0.0.1:18080", "10.0.0.0/8:443", "[fd00::]/8:80",
+/// "fd00::/8".
 struct AddressRange {
     std::array<std::uint8_t, 16> address{};  // IPv4 as ::ffff:a.b.c.d
     int prefix = 128;                        // in bits of the 16-byte form
@@ -34,6 +35,10 @@ struct AddressPolicy {
 
 /// Whether the address belongs to the public internet (IANA special-purpose registries).
 bool is_public(const sockaddr* address);
+
+/// The special-purpose network that holds the address, in words: "the loopback network", "a private
+/// network". Empty if the address is public.
+std::string_view special_network(const sockaddr* address);
 
 /// "203.0.113.7:443" or "[2001:db8::1]:443".
 std::string to_string(const sockaddr* address);

@@ -2,7 +2,8 @@
 // The door to libcurl. One multi handle behind a nested epoll descriptor that the loop watches: no
 // object per socket, no blocking, no locks; everything runs on the loop's thread. Addresses are
 // judged when they are about to be connected, after DNS (AddressPolicy). Content codings are asked
-// for but left alone: decode() undoes them on a worker.
+// for but left alone: decode() undoes them on a worker. SIGPIPE is ignored from the first Fetcher
+// on.
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
@@ -15,7 +16,7 @@ namespace tributary::fetcher {
 
 struct FetcherOptions {
     AddressPolicy addresses;
-    bool allow_files = false;     // file: URLs
+    bool allow_files = false;       // file: URLs
     std::size_t max_handles = 256;  // pooled easy handles and idle connections
     Duration renew_after{600'000};  // a new multi handle (and DNS cache) takes over this often
 };
@@ -39,7 +40,7 @@ class Fetcher {
 
   private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;  // pending handlers hold it weakly
 };
 
 }  // namespace tributary::fetcher

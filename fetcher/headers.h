@@ -1,5 +1,6 @@
 #pragma once
-// What response headers mean (RFC 9110, RFC 9111). Pure. Absurd values never overflow: numbers saturate.
+// What response headers mean (RFC 9110, RFC 9111). Pure. Absurd values never overflow: numbers
+// saturate.
 
 #include <optional>
 

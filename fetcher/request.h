@@ -35,12 +35,14 @@ struct Request {
 /// Response headers in order of arrival; names in lower case. The last 1xx-free block only.
 struct Headers {
     std::vector<std::pair<std::string, std::string>> fields;
-    /// All values of the field joined by ", " (RFC 9110 5.3); empty if absent. `name` in lower case.
+    /// All values of the field joined by ", " (RFC 9110 5.3); empty if absent. `name` in lower
+    /// case.
     std::string get(std::string_view name) const;
     bool has(std::string_view name) const;
 };
 
-/// A complete exchange. `body` is as transferred: content codings are not undone (fetcher/decode.h).
+/// A complete exchange. `body` is as transferred: content codings are not undone
+/// (fetcher/decode.h).
 struct Response {
     int status = 0;
     Headers headers;

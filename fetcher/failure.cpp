@@ -1,0 +1,128 @@
+#include "fetcher/failure.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+namespace tributary::fetcher {
+namespace {
+
+using Kind = Failure::Kind;
+
+constexpr Kind kind_of(CURLcode result) {
+    switch (result) {
+        case CURLE_URL_MALFORMAT:
+            return Kind::bad_url;
+        case CURLE_COULDNT_RESOLVE_HOST:
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return Kind::resolve;
+        case CURLE_COULDNT_CONNECT:
+            return Kind::connect;
+        case CURLE_SSL_CONNECT_ERROR:
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_SSL_CACERT_BADFILE:
+        case CURLE_SSL_CERTPROBLEM:
+        case CURLE_SSL_CIPHER:
+        case CURLE_SSL_ISSUER_ERROR:
+        case CURLE_SSL_INVALIDCERTSTATUS:
+            return Kind::tls;
+        case CURLE_OPERATION_TIMEDOUT:
+            return Kind::timeout;
+        case CURLE_FILESIZE_EXCEEDED:
+            return Kind::too_large;
+        case CURLE_PARTIAL_FILE:
+        case CURLE_GOT_NOTHING:
+        case CURLE_RECV_ERROR:
+        case CURLE_SEND_ERROR:
+        case CURLE_HTTP2_STREAM:
+            return Kind::interrupted;
+        default:
+            return Kind::protocol;
+    }
+}
+
+std::string quoted(const FailedTransfer& failed) {
+    const std::string_view own = trim(failed.text);
+    return printable(own.empty() ? curl_easy_strerror(failed.result) : own);
+}
+
+Failure refused_address(const Connecting& connecting) {
+    return {Kind::refused_address, "address " + connecting.refused + " is in " +
+                                       std::string(connecting.forbidden) +
+                                       "; allow it with [poll] allow_private_networks"};
+}
+
+std::string connect_message(const FailedTransfer& failed) {
+    const std::string& address = failed.connecting.attempted;
+    if (address.empty()) return quoted(failed);
+    switch (failed.system_error) {
+        case 0:
+            return "no connection to " + address;
+        case ECONNREFUSED:
+            return "connection refused by " + address;
+        case ENETUNREACH:
+        case EHOSTUNREACH:
+            return "no route to " + address;
+        case ETIMEDOUT:
+            return "no answer from " + address;
+        default:
+            return "no connection to " + address + ": " +
+                   std::generic_category().message(failed.system_error);
+    }
+}
+
+std::string timeout_message(const FailedTransfer& failed) {
+    if (failed.text.find("too slow") != failed.text.npos) {
+        return "slower than 100 bytes/s for 20 s";
+    }
+    const Request& request = failed.request;
+    const std::string total = write_duration(request.timeout);
+    if (failed.answered) {
+        return (failed.in_headers ? "headers" : "body") + (" not complete within " + total);
+    }
+    if (failed.sent) return "no answer within " + total;
+    const std::string connect = write_duration(std::min(request.connect_timeout, request.timeout));
+    if (!failed.connecting.attempted.empty()) {
+        return "no connection to " + failed.connecting.attempted + " within " + connect;
+    }
+    return "no address for " + printable(failed.host) + " within " + connect;
+}
+
+std::string too_large_message(const FailedTransfer& failed) {
+    if (failed.in_headers) return "headers larger than 64 KiB";
+    return "body larger than " + std::to_string(failed.request.max_bytes) + " bytes";
+}
+
+std::string interrupted_message(const FailedTransfer& failed) {
+    if (failed.result == CURLE_GOT_NOTHING) return "closed without an answer";
+    return "cut short: " + quoted(failed);
+}
+
+}  // namespace
+
+Failure describe(const FailedTransfer& failed) {
+    const bool stopped_at_wall =
+        failed.connecting.attempted.empty() && !failed.connecting.refused.empty();
+    if (stopped_at_wall) return refused_address(failed.connecting);
+    const Kind kind = failed.too_large ? Kind::too_large : kind_of(failed.result);
+    switch (kind) {
+        case Kind::too_large:
+            return {kind, too_large_message(failed)};
+        case Kind::resolve:
+            return {kind, "no address found for " + printable(failed.host)};
+        case Kind::connect:
+            return {kind, connect_message(failed)};
+        case Kind::tls:
+            return {kind, "TLS with " + printable(failed.host) + ": " + quoted(failed)};
+        case Kind::timeout:
+            return {kind, timeout_message(failed)};
+        case Kind::interrupted:
+            return {kind, interrupted_message(failed)};
+        default:
+            return {kind, quoted(failed)};
+    }
+}
+
+}  // namespace tributary::fetcher

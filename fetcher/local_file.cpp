@@ -1,0 +1,131 @@
+#include "fetcher/local_file.h"
+
+#include "base/text.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <system_error>
+
+namespace tributary::fetcher {
+namespace {
+
+class Descriptor {
+  public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() {
+        if (number_ >= 0) close(number_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int get() const { return number_; }
+
+  private:
+    int number_;
+};
+
+Outcome failed(Failure::Kind kind, const std::string& path, std::string_view how) {
+    Outcome outcome;
+    outcome.result = Failure{kind, printable(path) + ' ' + std::string(how)};
+    return outcome;
+}
+
+Outcome failed_by_errno(const std::string& path) {
+    const std::string reason = std::generic_category().message(errno);
+    return failed(Failure::Kind::file, path, "cannot be read: " + reason);
+}
+
+/// "%20" and the like undone (RFC 3986 2.1); a stray percent sign stays.
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned char byte = 0;
+        const char* digits = text.data() + i + 1;
+        if (text[i] == '%' && i + 2 < text.size() &&
+            std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+            out += static_cast<char>(byte);
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+std::string hexadecimal(std::uint64_t number) {
+    char digits[16];
+    const auto end = std::to_chars(digits, digits + sizeof digits, number, 16).ptr;
+    return {digits, end};
+}
+
+std::string etag_of(const struct stat& status) {
+    const auto nanoseconds = static_cast<std::uint64_t>(status.st_mtim.tv_sec) * 1'000'000'000 +
+                             static_cast<std::uint64_t>(status.st_mtim.tv_nsec);
+    return '"' + hexadecimal(nanoseconds) + '-' +
+           hexadecimal(static_cast<std::uint64_t>(status.st_size)) + '-' +
+           hexadecimal(status.st_ino) + '"';
+}
+
+/// At most `limit` bytes; nothing (and errno) on an error.
+std::optional<std::string> read_up_to(int descriptor, std::size_t limit, std::size_t expected) {
+    std::string body(std::min(expected + 1, limit), '\0');
+    std::size_t size = 0;
+    while (true) {
+        if (size == body.size()) {
+            if (size == limit) break;
+            body.resize(std::min(limit, 2 * size + 4096));
+        }
+        const ssize_t count = read(descriptor, body.data() + size, body.size() - size);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return std::nullopt;
+        if (count == 0) break;
+        size += static_cast<std::size_t>(count);
+    }
+    body.resize(size);
+    return body;
+}
+
+}  // namespace
+
+Outcome read_local_file(const Url& url, const Request& request) {
+    const std::string path = percent_decoded(url.path);
+    if (!url.host.empty() && url.host != "localhost") {
+        return failed(Failure::Kind::bad_url, url.host,
+                      "is not this host: file: reads local files");
+    }
+    if (path.find('\0') != path.npos) {
+        return failed(Failure::Kind::bad_url, path, "holds a zero byte");
+    }
+    // Non-blocking, so that opening a FIFO returns at once; on a regular file it has no effect.
+    const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (file.get() < 0) return failed_by_errno(path);
+    struct stat status{};
+    if (fstat(file.get(), &status) != 0) return failed_by_errno(path);
+    if (!S_ISREG(status.st_mode)) return failed(Failure::Kind::file, path, "is not a regular file");
+
+    Outcome outcome;
+    auto& response = std::get<Response>(outcome.result);
+    response.status = 200;
+    const std::string etag = etag_of(status);
+    response.headers.fields.emplace_back("etag", etag);
+    if (request.validators.etag == etag) {
+        response.status = 304;
+        return outcome;
+    }
+    const auto max_bytes = static_cast<std::size_t>(std::max<std::int64_t>(request.max_bytes, 0));
+    const auto expected = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0));
+    auto body = read_up_to(file.get(), max_bytes + 1, expected);
+    if (!body) return failed_by_errno(path);
+    if (body->size() > max_bytes) {
+        return failed(Failure::Kind::too_large, path,
+                      "is larger than " + std::to_string(max_bytes) + " bytes");
+    }
+    response.body = std::move(*body);
+    return outcome;
+}
+
+}  // namespace tributary::fetcher
