@@ -73,7 +73,7 @@ bool expand(std::string& out, std::string_view text, const Entities& entities,
     bool is_complete = true;
     std::size_t copied = 0;
     for (std::size_t at = text.find('&'); at != npos; at = text.find('&', at + 1)) {
-        const std::size_t end = text.substr(at, most_entity_bytes).find_first_of(";<& ");
+        const std::size_t end = text.substr(at, most_entity_bytes).find_first_of(";<& ", 1);
         if (end == npos || text[at + end] != ';') continue;
         const auto entity = entities.find(text.substr(at + 1, end - 1));
         if (entity == entities.end()) continue;
