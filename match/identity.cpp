@@ -34,6 +34,10 @@ std::string joined(const Parts&... parts) {
     return text;
 }
 
+const std::string& text_of(const feed::Entry& entry) {
+    return entry.content.text.empty() ? entry.summary.value : entry.content.text.value;
+}
+
 /// The plain text of a title, blind to case and spacing.
 std::string normal_title(const feed::Text& title) {
     const bool is_markup =
@@ -137,16 +141,40 @@ Candidate candidate_of(const feed::Entry& entry, std::string_view home) {
     return candidate;
 }
 
+/// What an entry's id is made of at first.
+std::uint64_t name_of(const feed::Entry& entry) {
+    if (const std::string_view guid = trim(entry.id); !guid.empty())
+        return key_of(KeyKind::guid, guid).hash;
+    if (!entry.link.empty()) return key_of(KeyKind::link, entry.link).hash;
+    return key_of(KeyKind::content, joined(entry.title.value, text_of(entry))).hash;
+}
+
+using Numbered = std::pair<std::uint64_t, std::size_t>;  // a hash, and whose it is
+
 /// Entries of one document that are alike in everything are one; all others differ in their
 /// `whole`.
 void mark_repeated(std::vector<Candidate>& candidates) {
-    std::vector<std::pair<std::uint64_t, std::size_t>> wholes;
+    std::vector<Numbered> wholes;
     wholes.reserve(candidates.size());
     for (std::size_t i = 0; i < candidates.size(); ++i)
         wholes.emplace_back(candidates[i].keys.back().hash, i);
     std::ranges::sort(wholes);
     for (std::size_t i = 1; i < wholes.size(); ++i)
         if (wholes[i].first == wholes[i - 1].first) candidates[wholes[i].second].repeated = true;
+}
+
+/// Of entries that would get the same id none may have it: it would go by their order.
+void mark_shared_names(const feed::Feed& feed, std::vector<Candidate>& candidates) {
+    std::vector<Numbered> names;
+    names.reserve(candidates.size());
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+        if (!candidates[i].repeated) names.emplace_back(name_of(feed.entries[i]), i);
+    std::ranges::sort(names);
+    for (std::size_t i = 1; i < names.size(); ++i) {
+        if (names[i].first != names[i - 1].first) continue;
+        candidates[names[i].second].first_attempt = 1;
+        candidates[names[i - 1].second].first_attempt = 1;
+    }
 }
 
 struct Bearer {
@@ -202,6 +230,7 @@ std::vector<Candidate> identify(const feed::Feed& feed) {
     candidates.reserve(feed.entries.size());
     for (const feed::Entry& entry : feed.entries) candidates.push_back(candidate_of(entry, home));
     mark_repeated(candidates);
+    mark_shared_names(feed, candidates);
     for (const Bearer& bearer : shared_keys(candidates))
         take_away(candidates[bearer.candidate], bearer.key);
     return candidates;
@@ -225,8 +254,7 @@ std::string mint_id(const feed::Entry& entry, const std::string& source_uuid, in
         if (!guid.empty()) return uuid_v5(source_uuid, joined("guid", guid));
         if (!entry.link.empty()) return uuid_v5(source_uuid, joined("link", entry.link));
     }
-    const std::string& text =
-        entry.content.text.empty() ? entry.summary.value : entry.content.text.value;
+    const std::string& text = text_of(entry);
     if (attempt == 0) return uuid_v5(source_uuid, joined("content", entry.title.value, text));
     // Everything goes in, so that entries which share a guid get ids that do not depend on which
     // of them comes first.

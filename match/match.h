@@ -45,8 +45,10 @@ struct Key {
 /// removed.
 struct Candidate {
     std::vector<Key> keys;
-    std::vector<Key> shared;     // ambiguous ones: other entries of the document have them, too
-    bool repeated = false;       // the document has this very entry already
+    std::vector<Key> shared;  // ambiguous ones: other entries of the document have them, too
+    bool repeated = false;    // the document has this very entry already
+    int first_attempt =
+        0;  // for mint_id: 1 where another entry of the document would get the same id
     std::uint64_t link_key = 0;  // hash of the canonical link, across sources; 0: none or ambiguous
     std::uint64_t guid_key = 0;  // hash of a globally unique guid (absolute IRI); 0: none
     std::uint64_t fingerprint = 0;  // of title, link, summary, content: what "changed" means
