@@ -109,11 +109,6 @@ std::string json_without_content(const feed::Entry& entry) {
     return feed::to_json(small);
 }
 
-bool shares_its_guid(const Candidate& candidate) {
-    return std::ranges::any_of(candidate.shared,
-                               [](match::Key key) { return key.kind == match::KeyKind::guid; });
-}
-
 /// One document being stored.
 class Ingest {
   public:
@@ -179,10 +174,8 @@ class Ingest {
   private:
     Seq insert(const Candidate& candidate, const feed::Entry& entry, bool backlog) {
         const Dates dates = first_dates(entry, candidate.date, now_);
-        // Of entries that share a guid none may have it as its id: it would depend on their order.
-        int attempt = shares_its_guid(candidate) ? 1 : 0;
-        while (true) {
-            const std::string id = match::mint_id(entry, uuid_, attempt++);
+        for (int attempt = candidate.first_attempt;; ++attempt) {
+            const std::string id = match::mint_id(entry, uuid_, attempt);
             database_.run(
                 "INSERT INTO entry (owner, fingerprint, title_hash, link_key, date, id_key,"
                 " revision, first_seen, published, updated, backlog, id)"
