@@ -42,12 +42,10 @@ std::optional<std::string> url_of_path(const std::string& text, const std::strin
 // Adds sources one by one and sees that each feed and each name stands there once.
 class Collector {
   public:
-    Collector(Config& config, Problems& problems) : config_(config), problems_(problems) {
-        for (std::size_t i = 0; i < config.sources.size(); ++i) remember(i);
-    }
+    Collector(Config& config, Problems& problems) : config_(config), problems_(problems) {}
 
     // A source that the operator wrote in TOML: to have it twice is a mistake.
-    void add(Subscription source) {
+    void add(Subscription source, const Place& name_place) {
         if (const auto* same = find(source)) {
             const auto name = std::filesystem::path{same->place.file}.filename().string();
             problems_.error(source.place, "duplicate source: same feed as line " +
@@ -56,13 +54,13 @@ class Collector {
             return;
         }
         if (const auto taken = names_.find(source.name); taken != names_.end()) {
-            problems_.error(source.place, "duplicate name " + toml_string(source.name) +
-                                              "; first at " + taken->second.file + ":" +
-                                              std::to_string(taken->second.line));
+            problems_.error(name_place, "duplicate name " + toml_string(source.name) +
+                                            "; first at " + taken->second.file + ":" +
+                                            std::to_string(taken->second.line));
             return;
         }
-        config_.sources.push_back(std::move(source));
-        remember(config_.sources.size() - 1);
+        if (!source.name.empty()) names_.emplace(source.name, name_place);
+        keep(std::move(source));
     }
 
     // A source of an OPML or urls-file: such lists overlap, so the tags are united.
@@ -76,8 +74,7 @@ class Collector {
             }
             return;
         }
-        config_.sources.push_back(std::move(source));
-        remember(config_.sources.size() - 1);
+        keep(std::move(source));
     }
 
   private:
@@ -91,10 +88,9 @@ class Collector {
         return found == indices_.end() ? nullptr : &config_.sources[found->second];
     }
 
-    void remember(std::size_t index) {
-        const auto& source = config_.sources[index];
-        indices_.emplace(identity(source), index);
-        if (!source.name.empty()) names_.emplace(source.name, source.place);
+    void keep(Subscription source) {
+        indices_.emplace(identity(source), config_.sources.size());
+        config_.sources.push_back(std::move(source));
     }
 
     Config& config_;
@@ -128,7 +124,7 @@ void add_short_form(const Member& member, const Config& config, Collector& colle
         Subscription source;
         source.url = std::move(*url);
         source.place = said.place;
-        collector.add(std::move(source));
+        collector.add(std::move(source), said.place);
     }
 }
 
@@ -141,10 +137,12 @@ void add_long_form(const Node& node, const Config& config, Collector& collector,
     }
     Subscription source;
     source.place = reading.at(node);
+    Place name_place;
     bool has_url = false;
     for (const auto& member : *table) {
         has_url = has_url || member.key == "url";
         if (member.key == "url") source.place = reading.at(member.value);
+        if (member.key == "name") name_place = reading.at(member.value);
         apply_member(member, "[source]", source, reading);
     }
     if (!has_url) {
@@ -154,7 +152,7 @@ void add_long_form(const Node& node, const Config& config, Collector& collector,
     auto url = resolve_source({source.url, source.place}, "[[source]] url", config, reading);
     if (!url) return;
     source.url = std::move(*url);
-    collector.add(std::move(source));
+    collector.add(std::move(source), name_place);
 }
 
 }  // namespace

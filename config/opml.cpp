@@ -181,10 +181,10 @@ std::vector<Subscription> read_opml(std::string_view text, const std::string& fi
 
 std::string write_opml(std::string_view title, std::span<const Outline> outlines,
                        std::optional<Timestamp> modified) {
-    std::map<std::string_view, std::vector<const Outline*>> folders;
+    std::map<std::string, std::vector<const Outline*>> folders;
     for (const auto& outline : outlines) {
         if (!is_public_feed(outline)) continue;
-        folders[outline.tags.empty() ? "" : outline.tags.front()].push_back(&outline);
+        folders[outline.tags.empty() ? std::string{} : outline.tags.front()].push_back(&outline);
     }
     std::string out =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n<head>\n<title>";

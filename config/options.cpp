@@ -127,7 +127,7 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
     {"output", "backfill", output<&Output::backfill>, between(0, 1000),
      "Entries of a new source that enter the merged feeds at its first poll."},
     {"output", "content", output<&Output::content>, of(content_choice),
-     "How much of an entry is published: \"full\", \"summary\" or \"none\"."},
+     "How much of an entry is published."},
     {"output", "max_content", output<&Output::max_content>, between(1 * KiB, 16 * MiB),
      "Largest content of one entry."},
     {"output", "strip_trackers", output<&Output::strip_trackers>, free,
@@ -142,13 +142,11 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
      "Where hubs reach this server; without it no hub is asked for pushes."},
 
     {"dedup", "across_sources", top<&Config::dedup_across>, of(dedup_choice),
-     "When entries of two sources are one: \"off\", same \"id\", same \"link\", "
-     "or same link or \"content\"."},
+     "When entries of two sources are shown as one."},
 
-    {"log", "level", logging<&Log::level>, of(log_level_choice),
-     "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"."},
+    {"log", "level", logging<&Log::level>, of(log_level_choice), "How much is logged."},
     {"log", "format", logging<&Log::format>, of(log_format_choice),
-     "\"text\", \"json\", or \"auto\": text, with priorities under journald."},
+     "\"auto\" is text, with priorities under journald."},
 
     {"testing", "fast_clock", top<&Config::fast_clock>, free,
      "For tests only: every duration may be as short as 100ms."},
