@@ -1,0 +1,173 @@
+#include "feed/fields.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tributary::feed {
+namespace {
+
+using xml::Element;
+using xml::Ns;
+
+/// RSS 0.9x, 1.0, 2.0 and no namespace share rows, and so do the versions of Atom.
+Ns family(Ns ns) {
+    switch (ns) {
+        case Ns::none:
+        case Ns::rss090:
+        case Ns::rss10:
+            return Ns::rss;
+        case Ns::atom03:
+            return Ns::atom;
+        default:
+            return ns;
+    }
+}
+
+Ns family(Format format) {
+    return format == Format::atom ? Ns::atom : Ns::rss;
+}
+
+constexpr std::size_t hash(Ns ns, std::string_view name) {
+    std::size_t value = static_cast<std::size_t>(ns) + 1;
+    for (const char c : name)
+        value = (value ^ static_cast<unsigned char>(ascii_lower(c))) * 0x01000193;
+    return value ^ (value >> 15);
+}
+
+/// Rows by namespace and name, in any case: a hash table built once, never changed.
+template <typename Target>
+class Index {
+  public:
+    explicit Index(std::span<const std::span<const Row<Target>>> tables) {
+        for (const auto& table : tables)
+            for (const Row<Target>& row : table) *slot(row.ns, row.name) = &row;
+    }
+
+    const Row<Target>* find(Ns ns, std::string_view name) const {
+        return *const_cast<Index*>(this)->slot(ns, name);
+    }
+
+  private:
+    const Row<Target>** slot(Ns ns, std::string_view name) {
+        std::size_t at = hash(ns, name) % rows_.size();
+        while (rows_[at] && !(rows_[at]->ns == ns && equals_ignoring_case(rows_[at]->name, name)))
+            at = (at + 1) % rows_.size();
+        return &rows_[at];
+    }
+
+    std::array<const Row<Target>*, 1024> rows_{};
+};
+
+const Index<Feed>& index_for(const Feed&) {
+    static const Index<Feed> index(feed_rows());
+    return index;
+}
+
+const Index<Entry>& index_for(const Entry&) {
+    static const Index<Entry> index(entry_rows());
+    return index;
+}
+
+template <typename Target>
+void read_with_row(Draft<Target>& draft, const Element& element) {
+    const Ns ns = family(element.ns());
+    const Index<Target>& index = index_for(draft.target);
+    const Row<Target>* row = index.find(ns, element.name());
+    if (!row && ns == Ns::rss) row = index.find(Ns::atom, element.name());
+    if (!row && ns == Ns::atom) row = index.find(Ns::rss, element.name());
+    if (!row) return;
+    draft.rank = ns == family(draft.reading.format) ? Rank::own : row->rank;
+    row->read(draft, element);
+}
+
+bool is_core(const Element& element) {
+    const Ns ns = family(element.ns());
+    return ns == Ns::rss || ns == Ns::atom;
+}
+
+bool is_entry(const Element& element) {
+    return is_core(element) && (equals_ignoring_case(element.name(), "item") ||
+                                equals_ignoring_case(element.name(), "entry"));
+}
+
+/// Elements that only hold others. A channel in a channel is met where a template was pasted twice.
+bool is_container(const Element& element) {
+    return is_core(element) && (equals_ignoring_case(element.name(), "channel") ||
+                                equals_ignoring_case(element.name(), "items"));
+}
+
+void read_one_entry(Draft<Feed>& feed, const Element& element, std::vector<Element>& nested) {
+    Entry& entry = feed.target.entries.emplace_back();
+    Draft<Entry> draft(entry, feed.reading);
+    offer(
+        draft, Slot::id, entry.id, [&] { return collapse(element.attribute(Ns::rdf, "about")); },
+        1);
+    entry.language = element.lang();
+    if (element.has_own_base()) entry.base = element.base();
+    for (const Element& child : xml::children(element)) {
+        if (is_entry(child))
+            nested.push_back(child);
+        else
+            read_field(draft, child);
+    }
+}
+
+}  // namespace
+
+std::span<const std::span<const FeedRow>> feed_rows() {
+    static const std::array tables = {
+        rss_feed_rows(),   atom_feed_rows(),    dublin_core_feed_rows(), itunes_feed_rows(),
+        media_feed_rows(), podcast_feed_rows(), geo_feed_rows(),         module_feed_rows()};
+    return tables;
+}
+
+std::span<const std::span<const EntryRow>> entry_rows() {
+    static const std::array tables = {
+        rss_entry_rows(),   atom_entry_rows(),    dublin_core_entry_rows(), itunes_entry_rows(),
+        media_entry_rows(), podcast_entry_rows(), geo_entry_rows(),         module_entry_rows()};
+    return tables;
+}
+
+void read_field(Draft<Feed>& draft, const Element& element) {
+    read_with_row(draft, element);
+}
+
+void read_field(Draft<Entry>& draft, const Element& element) {
+    read_with_row(draft, element);
+}
+
+void read_entry(Draft<Feed>& feed, const Element& element) {
+    std::vector<Element> waiting = {element};
+    while (!waiting.empty()) {
+        if (feed.target.entries.size() >= feed.reading.limits.entries) {
+            feed.reading.warnings.add("limit", "more entries than the limit of " +
+                                                   std::to_string(feed.reading.limits.entries));
+            return;
+        }
+        const Element next = waiting.back();
+        waiting.pop_back();
+        std::vector<Element> nested;
+        read_one_entry(feed, next, nested);
+        waiting.insert(waiting.end(), nested.rbegin(), nested.rend());
+    }
+}
+
+void read_children(Draft<Feed>& draft, const Element& parent) {
+    std::vector<Element> waiting = {parent.first_element()};
+    while (!waiting.empty()) {
+        const Element element = waiting.back();
+        waiting.pop_back();
+        if (!element) continue;
+        waiting.push_back(element.next_element());
+        if (is_entry(element))
+            read_entry(draft, element);
+        else if (is_container(element))
+            waiting.push_back(element.first_element());
+        else
+            read_field(draft, element);
+    }
+}
+
+}  // namespace tributary::feed

@@ -1,0 +1,189 @@
+#include "feed/parse.h"
+
+#include "base/text.h"
+#include "feed/encoding.h"
+#include "feed/format.h"
+#include "feed/html.h"
+#include "feed/json_feed.h"
+#include "feed/normalise.h"
+#include "feed/repair.h"
+#include "feed/xml_references.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+
+namespace tributary::feed {
+namespace {
+
+constexpr std::array<const XmlFormat*, 3> formats = {&rss, &atom, &rdf};
+
+// A document of fewer bytes cannot hold enough elements to matter.
+constexpr std::size_t harmless_bytes = 4u << 20;
+// Names with which entries begin, to tell which of two trees holds more.
+constexpr std::array<std::string_view, 2> entry_names = {"item", "entry"};
+
+ParseError error(ParseError::Code code, std::string message) {
+    return {.code = code, .message = std::move(message)};
+}
+
+/// The beginning of a document, as a person may read it.
+std::string glimpse(std::string_view text) {
+    constexpr std::size_t shown = 60;
+    return "'" + printable(collapse(truncate_utf8(trim(text), shown))) + "'";
+}
+
+ParseError not_a_feed(std::string_view text, const xml::Element& root) {
+    if (looks_like_html(text)) {
+        const std::string title = html_title(text);
+        return error(ParseError::Code::not_a_feed,
+                     title.empty()
+                         ? "an HTML page without a title"
+                         : "an HTML page: '" + printable(truncate_utf8(title, 120)) + "'");
+    }
+    if (root)
+        return error(ParseError::Code::not_a_feed, "XML with the root element '" +
+                                                       printable(truncate_utf8(root.name(), 60)) +
+                                                       "', which is no feed");
+    return error(ParseError::Code::not_a_feed, "neither XML nor JSON: " + glimpse(text));
+}
+
+ParseError at_stop(ParseError error, std::string_view text, const xml::Stop& stop) {
+    if (stop.reason.empty()) return error;
+    const std::string_view before = text.substr(0, std::min(stop.offset, text.size()));
+    error.line = static_cast<int>(std::ranges::count(before, '\n')) + 1;
+    error.column = static_cast<int>(before.size() - (before.rfind('\n') + 1)) + 1;
+    return error;
+}
+
+bool looks_like_json(std::string_view text) {
+    text = trim(text);
+    return text.starts_with('{') || text.starts_with('[');
+}
+
+/// Elements and attributes that the tree would hold, counted before it takes the memory. An upper
+/// bound: what stands in CDATA counts too.
+bool is_too_much(std::string_view text, const Limits& limits) {
+    if (text.size() < harmless_bytes) return false;
+    const auto tags = static_cast<std::size_t>(std::ranges::count(text, '<'));
+    const auto attributes = static_cast<std::size_t>(std::ranges::count(text, '='));
+    return tags / 2 > limits.elements || attributes / 2 > limits.elements;
+}
+
+const XmlFormat* format_of(const xml::Element& root) {
+    if (!root) return nullptr;
+    const auto found = std::ranges::find_if(
+        formats, [&](const XmlFormat* format) { return format->is_root(root); });
+    return found == formats.end() ? nullptr : *found;
+}
+
+struct Reader {
+    const Document& origin;
+    const Limits& limits;
+    Warnings warnings;
+};
+
+std::size_t entries_in(const xml::Tree& tree, const Limits& limits) {
+    std::size_t most = 0;
+    for (const std::string_view name : entry_names)
+        most = std::max(most, tree.count(name, limits.entries));
+    return most;
+}
+
+/// The tree of the text; of broken text the better of what stands before the fault and what the
+/// repair makes of it. `stop` says where the fault is.
+std::unique_ptr<xml::Tree> tree_of(std::string_view text, Reader& reader, xml::Stop& stop) {
+    auto tree = std::make_unique<xml::Tree>(reader.warnings);
+    if (tree->load(text)) return tree;
+    stop = tree->stop();
+    const Repaired repaired = repair_xml(text);
+    if (is_too_much(repaired.xml, reader.limits)) return tree;
+    auto second = std::make_unique<xml::Tree>(reader.warnings);
+    const bool is_whole = second->load(repaired.xml);
+    reader.warnings.add(repaired.warnings);
+    if (repaired.warnings.empty()) reader.warnings.add("not-wellformed", stop.reason);
+    const bool first_knows = format_of(tree->root({})) != nullptr;
+    const bool second_knows = format_of(second->root({})) != nullptr;
+    if (first_knows != second_knows) return first_knows ? std::move(tree) : std::move(second);
+    if (is_whole || entries_in(*second, reader.limits) >= entries_in(*tree, reader.limits))
+        return second;
+    return tree;
+}
+
+/// References and entities as the XML parser needs them; `text` itself if nothing is to do.
+std::string with_references(std::string text, Warnings& warnings) {
+    if (text.find("<!ENTITY") != std::string::npos) {
+        Repaired expanded = expand_internal_entities(text);
+        warnings.add(std::move(expanded.warnings));
+        if (!expanded.xml.empty()) text = std::move(expanded.xml);
+    }
+    if (auto resolved = resolve_references(text, warnings)) return std::move(*resolved);
+    return text;
+}
+
+std::expected<Feed, ParseError> read_xml(std::string_view text, Reader& reader) {
+    xml::Stop stop;
+    const auto tree = tree_of(text, reader, stop);
+    const xml::Element root = tree->root(reader.origin.url);
+    const XmlFormat* format = format_of(root);
+    if (!format) return std::unexpected(at_stop(not_a_feed(text, root), text, stop));
+
+    Feed feed;
+    Reading reading{.format = format->format, .limits = reader.limits, .warnings = reader.warnings};
+    Draft<Feed> draft(feed, reading);
+    feed.language = root.lang();
+    if (root.has_own_base()) feed.base = root.base();
+    format->read(root, draft);
+    normalise(feed, reader.origin);
+    return feed;
+}
+
+}  // namespace
+
+std::string_view to_string(ParseError::Code code) {
+    switch (code) {
+        case ParseError::Code::empty:
+            return "empty";
+        case ParseError::Code::not_a_feed:
+            return "not-a-feed";
+        case ParseError::Code::encoding:
+            return "encoding";
+        case ParseError::Code::limit:
+            return "limit";
+        case ParseError::Code::io:
+            return "io";
+    }
+    return "io";
+}
+
+std::expected<Parsed, ParseError> parse(Document document, const Limits& limits) {
+    if (document.bytes.size() > limits.bytes)
+        return std::unexpected(error(ParseError::Code::limit, "more bytes than the limit of " +
+                                                                  std::to_string(limits.bytes)));
+    auto decoded = to_utf8(std::move(document.bytes), document.content_type);
+    if (!decoded) return std::unexpected(std::move(decoded.error()));
+    if (trim(decoded->text).empty())
+        return std::unexpected(error(ParseError::Code::empty, "an empty document"));
+
+    Reader reader{document, limits, {}};
+    reader.warnings.add(std::move(decoded->warnings));
+    if (looks_like_json(decoded->text)) {
+        auto parsed = read_json_feed(decoded->text, document, limits);
+        if (!parsed) return parsed;
+        parsed->feed.encoding = std::move(decoded->encoding);
+        reader.warnings.add(std::move(parsed->warnings));
+        parsed->warnings = reader.warnings.take();
+        return parsed;
+    }
+    const std::string text = with_references(std::move(decoded->text), reader.warnings);
+    if (is_too_much(text, limits))
+        return std::unexpected(error(ParseError::Code::limit, "more elements than the limit of " +
+                                                                  std::to_string(limits.elements)));
+    auto feed = read_xml(text, reader);
+    if (!feed) return std::unexpected(std::move(feed.error()));
+    feed->encoding = std::move(decoded->encoding);
+    return Parsed{std::move(*feed), reader.warnings.take()};
+}
+
+}  // namespace tributary::feed

@@ -1,0 +1,167 @@
+#include "feed/text_construct.h"
+
+#include "base/text.h"
+
+#include <optional>
+
+namespace tributary::feed {
+namespace {
+
+using xml::Element;
+using xml::Ns;
+
+Text construct(const Element& element, TextType type, std::string value) {
+    Text text{
+        .type = type, .value = std::move(value), .lang = std::string(element.lang()), .base = {}};
+    // Plain text holds no URLs; its base is said only where the document says one.
+    if (type != TextType::text || element.has_own_base()) text.base = element.base();
+    if (text.value.empty()) return {};
+    return text;
+}
+
+enum class Kind { text, html, xhtml, other };
+
+/// The kind of a `type` attribute: a word of Atom 1.0, or a MIME type (Atom 0.3, content).
+Kind kind_of(std::string_view type) {
+    const std::string name = to_lower(trim(type.substr(0, type.find(';'))));
+    if (name.empty() || name == "text" || name == "text/plain" || name == "plain")
+        return Kind::text;
+    if (name == "html" || name == "text/html" || name == "escaped") return Kind::html;
+    if (name == "xhtml" || name == "application/xhtml+xml" || name == "text/xhtml" || name == "xml")
+        return Kind::xhtml;
+    return Kind::other;
+}
+
+bool is_xml_type(std::string_view type) {
+    const std::string name = to_lower(trim(type.substr(0, type.find(';'))));
+    return name.ends_with("+xml") || name.ends_with("/xml");
+}
+
+std::optional<unsigned> base64_value(char c) {
+    constexpr std::string_view alphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const std::size_t at = alphabet.find(c);
+    if (at == std::string_view::npos) return std::nullopt;
+    return static_cast<unsigned>(at);
+}
+
+/// RFC 4648 4 with white space between; nothing if it is not base64.
+std::optional<std::string> decode_base64(std::string_view text) {
+    std::string out;
+    unsigned bits = 0;
+    int count = 0;
+    for (const char c : text) {
+        if (is_space(c)) continue;
+        if (c == '=') break;
+        const auto value = base64_value(c);
+        if (!value) return std::nullopt;
+        bits = (bits << 6 | *value) & 0xFFFFFF;
+        count += 6;
+        if (count < 8) continue;
+        count -= 8;
+        out += static_cast<char>(bits >> count & 0xFF);
+    }
+    return out;
+}
+
+/// A MIME type that is text in itself: what base64 of it says can be shown.
+bool is_binary(std::string_view type) {
+    const std::string name = to_lower(trim(type));
+    return kind_of(name) == Kind::other && !name.starts_with("text/") && !is_xml_type(name);
+}
+
+std::string base64_text(const Element& element) {
+    std::string written = element.text();
+    const auto decoded = decode_base64(written);
+    return decoded && is_utf8(*decoded) ? std::string(trim(*decoded)) : written;
+}
+
+Text text_of_kind(const Element& element, Kind kind) {
+    const std::string mode = to_lower(element.attribute("mode"));
+    if (mode == "base64") {
+        std::string decoded = base64_text(element);
+        const bool is_html = kind != Kind::text || has_markup(decoded);
+        return construct(element, is_html ? TextType::html : TextType::text, std::move(decoded));
+    }
+    if (element.has_elements()) return xhtml_text(element);
+    if (kind == Kind::html) return html_text(element);
+    std::string value = element.text();
+    // Escaped markup under the wrong type: xhtml without an element, Atom 0.3's mode="escaped".
+    const bool is_html = (kind == Kind::xhtml || mode == "escaped") && has_markup(value);
+    return construct(element, is_html ? TextType::html : TextType::text, std::move(value));
+}
+
+/// The wrapper that an xhtml construct has by definition.
+Element wrapper_of(const Element& element) {
+    const Element first = element.first_element();
+    if (!first || !equals_ignoring_case(first.name(), "div") || first.next_element()) return {};
+    return element.text().empty() ? first : Element();
+}
+
+}  // namespace
+
+bool has_markup(std::string_view text) {
+    for (std::size_t at = text.find_first_of("<&"); at != std::string_view::npos;
+         at = text.find_first_of("<&", at + 1)) {
+        const char next = at + 1 < text.size() ? ascii_lower(text[at + 1]) : ' ';
+        const bool is_letter = next >= 'a' && next <= 'z';
+        if (text[at] == '<' && (is_letter || next == '/' || next == '!')) {
+            if (text.find('>', at) != std::string_view::npos) return true;
+            continue;
+        }
+        constexpr std::size_t longest_reference = 32;
+        if (text[at] != '&' || !(is_letter || next == '#')) continue;
+        const std::size_t end = text.substr(at, longest_reference).find_first_of("; <&", 1);
+        if (end != std::string_view::npos && text[at + end] == ';') return true;
+    }
+    return false;
+}
+
+Text plain_text(const Element& element) {
+    return construct(element, TextType::text, element.line());
+}
+
+Text html_text(const Element& element) {
+    return construct(element, TextType::html,
+                     element.has_elements() ? element.markup() : element.text());
+}
+
+Text rss_text(const Element& element) {
+    if (element.has_elements()) return construct(element, TextType::html, element.markup());
+    std::string value = element.text();
+    const TextType type = has_markup(value) ? TextType::html : TextType::text;
+    return construct(element, type, std::move(value));
+}
+
+Text xhtml_text(const Element& element) {
+    const Element wrapper = wrapper_of(element);
+    Text text = construct(element, TextType::xhtml, (wrapper ? wrapper : element).markup());
+    if (wrapper && wrapper.has_own_base() && !text.empty()) text.base = wrapper.base();
+    if (wrapper && !text.empty() && !wrapper.lang().empty()) text.lang = wrapper.lang();
+    return text;
+}
+
+Text atom_text(const Element& element) {
+    const std::string_view type = element.attribute("type");
+    const Kind kind = kind_of(type);
+    return text_of_kind(element, kind == Kind::other ? Kind::html : kind);
+}
+
+Content atom_content(const Element& element) {
+    const std::string_view type = element.attribute("type");
+    const Kind kind = kind_of(type);
+    Content content;
+    content.src = element.resolved(element.attribute("src"));
+    if (kind != Kind::other) {
+        content.text = text_of_kind(element, kind);
+        return content;
+    }
+    content.media_type = trim(type);
+    const bool is_base64 = equals_ignoring_case(element.attribute("mode"), "base64");
+    std::string value = element.has_elements() ? element.markup() : element.text();
+    if (is_base64 && !is_binary(type)) value = base64_text(element);
+    content.text = construct(element, TextType::text, std::move(value));
+    return content;
+}
+
+}  // namespace tributary::feed
