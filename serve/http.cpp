@@ -30,16 +30,22 @@ struct Gate {
 }  // namespace
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
-    Impl(asio::io_context& loop, const ServerOptions& options, Handler handler)
-        : connections(std::make_shared<ConnectionSet>(loop, options, std::move(handler))),
-          pause(loop),
-          grace(loop) {
-        for (const std::string& address : options.listen) {
-            for (Listener& listener : open_listeners(address)) add_gate(loop, listener);
+    Impl(asio::io_context& io, const ServerOptions& options, Handler handler)
+        : loop(io),
+          connections(std::make_shared<ConnectionSet>(io, options, std::move(handler))),
+          pause(io),
+          grace(io) {}
+    ~Impl() { close_gates(); }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    void open(const std::vector<std::string>& addresses) {
+        for (const std::string& address : addresses) {
+            for (Listener& listener : open_listeners(address)) add_gate(listener);
         }
     }
 
-    void add_gate(asio::io_context& loop, Listener& listener) {
+    void add_gate(Listener& listener) {
         const asio::generic::stream_protocol protocol(listener.family(), 0);
         Gate gate{Acceptor(loop.get_executor()), listener.address()};
         gate.acceptor.assign(protocol, listener.release());
@@ -57,22 +63,32 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
 
     void accepted(std::size_t index, const error_code& error, Socket socket) {
         if (gates.empty()) return;
-        if (is_out_of_resources(error)) return accept_after_pause(index);
+        if (is_out_of_resources(error)) return make_room(index);
         if (!error) connections->add(std::move(socket));
         accept(index);
     }
 
-    /// Without descriptors every accept fails at once: an idle client gives one up, and the loop
-    /// does other things first.
+    /// Without descriptors accept() fails even if nobody waits. If somebody does, a client that can
+    /// be spared gives its descriptor up; if none can, the loop does other things first.
+    void make_room(std::size_t index) {
+        gates[index].acceptor.async_wait(Acceptor::wait_read,
+                                         [impl = weak_from_this(), index](const error_code& error) {
+                                             const auto self = impl.lock();
+                                             if (!self || error || self->gates.empty()) return;
+                                             if (self->connections->evict())
+                                                 return self->accept(index);
+                                             self->accept_after_pause(index);
+                                         });
+    }
+
     void accept_after_pause(std::size_t index) {
-        connections->evict();
-        waiting.push_back(index);
-        if (waiting.size() > 1) return;
+        paused.push_back(index);
+        if (paused.size() > 1) return;
         pause.expires_after(pause_without_descriptors);
         pause.async_wait([impl = weak_from_this()](const error_code& error) {
             const auto self = impl.lock();
             if (!self || error || self->gates.empty()) return;
-            for (const std::size_t each : std::exchange(self->waiting, {})) self->accept(each);
+            for (const std::size_t each : std::exchange(self->paused, {})) self->accept(each);
         });
     }
 
@@ -90,14 +106,17 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
         });
     }
 
+    asio::io_context& loop;
     std::shared_ptr<ConnectionSet> connections;
     std::vector<Gate> gates;
-    std::vector<std::size_t> waiting;  // gates that accept again after the pause
+    std::vector<std::size_t> paused;  // gates that accept again after the pause
     asio::steady_timer pause, grace;
 };
 
 Server::Server(asio::io_context& loop, ServerOptions options, Handler handler)
-    : impl_(std::make_shared<Impl>(loop, options, std::move(handler))) {}
+    : impl_(std::make_shared<Impl>(loop, options, std::move(handler))) {
+    impl_->open(options.listen);
+}
 
 Server::~Server() {
     impl_->close_gates();

@@ -91,8 +91,7 @@ int quality_of_coding(std::string_view accept_encoding, std::string_view coding)
 const publish::Writer& preferred_writer(std::string_view accept) {
     const auto offered = publish::writers();
     const auto quality = [accept](const publish::Writer* writer) {
-        const std::string_view type = writer->media_type;
-        return quality_of_type(accept, type.substr(0, type.find(';')));
+        return quality_of_type(accept, type_of(*writer));
     };
     return **std::ranges::max_element(offered, {}, quality);
 }

@@ -107,18 +107,16 @@ class Parser final : public http::basic_parser<true> {
     std::string& body_;
 };
 
-/// A field value may not go on in the next line (RFC 9112 5.2); Beast would join the lines.
-bool has_folded_line(std::string_view header) {
-    for (std::size_t at = header.find('\n'); at != std::string_view::npos;
-         at = header.find('\n', at + 1)) {
-        if (at + 1 < header.size() && (header[at + 1] == ' ' || header[at + 1] == '\t'))
-            return true;
-    }
-    return false;
+/// Lines end with CRLF, and a field does not go on in the next line (RFC 9112 2.2, 5.2). Beast
+/// joins folded lines, and once it has seen half a header it waits for an empty line, come what
+/// may.
+bool is_bad_line_end(char previous, char c) {
+    if ((previous == '\r') != (c == '\n')) return true;
+    return previous == '\n' && (c == ' ' || c == '\t');
 }
 
 /// What is wrong with a header that Beast has accepted; nothing: it is sound.
-const char* fault_of(const Framing& framing, std::string_view header) {
+const char* fault_of(const Framing& framing) {
     if (framing.hosts > 1) return "more than one Host";
     if (framing.hosts == 0 && framing.version >= 11) return "Host is missing";
     if (framing.lengths > 1) return "more than one Content-Length";
@@ -127,7 +125,6 @@ const char* fault_of(const Framing& framing, std::string_view header) {
     }
     if (framing.encodings > 0 && framing.version < 11) return "Transfer-Encoding in HTTP/1.0";
     if (framing.encodings > 1 || framing.bad) return "the length of the body is not clear";
-    if (has_folded_line(header)) return "a folded header line";
     return nullptr;
 }
 
@@ -164,6 +161,7 @@ struct RequestReader::Impl {
     std::unique_ptr<char[]> buffer;    // never moves, so views of the header stay good
     std::size_t parsed = 0, size = 0;  // of the bytes in the buffer
     std::size_t header_size = 0;       // 0: not complete yet
+    std::size_t checked = 0;           // of the header: its line ends
     Request request;
     std::string body, path;
     std::optional<Parser> parser;
@@ -173,7 +171,7 @@ struct RequestReader::Impl {
     void begin() {
         request = {};
         body.clear();
-        header_size = 0;
+        header_size = checked = 0;
         parser.emplace(request, body);
         parser->header_limit(static_cast<std::uint32_t>(limits.max_header));
         parser->body_limit(limits.max_body);
@@ -194,14 +192,24 @@ struct RequestReader::Impl {
     /// The header is complete: everything that can be refused before the body is read.
     State accept_header() {
         header_size = parsed;
-        const std::string_view header(buffer.get(), header_size);
-        if (const char* fault = fault_of(parser->framing, header)) return refuse(400, fault);
+        if (const char* fault = fault_of(parser->framing)) return refuse(400, fault);
         if (parser->framing.expects) return refuse(417, "no expectation can be met");
         const std::size_t mark = parser->target.find('?');
         request.path = decode_path(parser->target.substr(0, mark), path);
         if (request.path.empty()) return refuse(400, "the path is not valid");
         if (mark != std::string_view::npos) request.query = parser->target.substr(mark + 1);
         return State::needs_more;
+    }
+
+    /// What Beast has not refused of the header so far.
+    State check_header() {
+        const std::size_t end = parser->header_read ? parsed : size;
+        if (end > limits.max_header) return refuse(http::error::header_limit);
+        for (; checked < end; ++checked) {
+            const char previous = checked == 0 ? '\0' : buffer[checked - 1];
+            if (is_bad_line_end(previous, buffer[checked])) return refuse(400, "a bad line end");
+        }
+        return parser->header_read ? accept_header() : State::needs_more;
     }
 
     /// The header stays where its views are; behind it there is room for what comes.
@@ -218,11 +226,8 @@ struct RequestReader::Impl {
             error_code error;
             parsed += parser->put({buffer.get() + parsed, size - parsed}, error);
             if (error && error != http::error::need_more) return refuse(error);
-            if (in_header && (parser->header_read ? parsed : size) > limits.max_header) {
-                return refuse(http::error::header_limit);
-            }
+            if (in_header && check_header() == State::refused) return State::refused;
             if (error) break;
-            if (in_header && accept_header() == State::refused) return State::refused;
         }
         if (parser->is_done()) return State::complete;
         drop_consumed_body();
