@@ -68,7 +68,7 @@ void write_credits(Element& parent, const feed::Media& media) {
         if (credit.value.empty()) continue;
         Element(parent, "media:credit")
             .attribute("role", credit.role)
-            .attribute("scheme", credit.scheme)
+            .attribute("scheme", identifier(credit.scheme))
             .text(credit.value);
     }
     if (media.license && !media.license->value.empty()) {

@@ -17,16 +17,16 @@ void append_string(std::string& out, std::string_view text) {
     std::string mended;
     text = clean(text, mended);
     out += '"';
-    while (!text.empty()) {
-        const std::size_t plain = std::min(text.find_first_of("\"\\\n\t"), text.size());
-        out.append(text.substr(0, plain));
-        if (plain == text.size()) break;
-        const char c = text[plain];
+    std::size_t copied = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c != '"' && c != '\\' && c != '\n' && c != '\t') continue;
+        out.append(text, copied, at - copied);
         out += '\\';
         out += c == '\n' ? 'n' : c == '\t' ? 't' : c;
-        text.remove_prefix(plain + 1);
+        copied = at + 1;
     }
-    out += '"';
+    out.append(text, copied).append("\"");
 }
 
 /// A JSON object or array written as it is built; it closes itself. Each member leaves out what is

@@ -31,9 +31,17 @@ std::size_t unfit_at(std::string_view text, std::size_t at) {
     return byte_at(text, at + 2) >= 0xBE ? 3 : 0;
 }
 
+/// The bytes at which something unfit may start: most text has none of them.
+constexpr auto suspects = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t byte = 0; byte < 0x20; ++byte) table[byte] = byte != '\n' && byte != '\t';
+    for (const std::size_t byte : {0x7Fu, 0xC2u, 0xEFu}) table[byte] = true;
+    return table;
+}();
+
 bool is_fit(std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at)
-        if (unfit_at(text, at) > 0) return false;
+        if (suspects[byte_at(text, at)] && unfit_at(text, at) > 0) return false;
     return true;
 }
 
@@ -66,6 +74,18 @@ bool opens_tag(std::string_view rest) {
     if (rest.empty()) return false;
     const char c = ascii_lower(rest.front());
     return (c >= 'a' && c <= 'z') || c == '/' || c == '!' || c == '?';
+}
+
+/// Whether an HTML reader would take an ampersand before `rest` for a character reference.
+bool opens_reference(std::string_view rest) {
+    constexpr std::size_t longest_name = 32;
+    for (const char c : rest.substr(0, longest_name)) {
+        if (c == ';') return true;
+        const char lower = ascii_lower(c);
+        const bool in_name = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '#';
+        if (!in_name) return false;
+    }
+    return false;
 }
 
 void append_percent_encoded(std::string& out, char c) {
@@ -194,13 +214,14 @@ void Element::title(std::string_view value) {
     const std::string_view fit = clean(value, mended);
     for (std::size_t at = 0; at < fit.size(); ++at) {
         switch (fit[at]) {
+            // Many readers take RSS titles for HTML. A word joiner shows nothing and makes a text
+            // of what they would take for a tag, and drop or run, or for a reference.
             case '&':
                 out_ += "&#x26;";
+                if (opens_reference(fit.substr(at + 1))) out_ += word_joiner;
                 break;
             case '<':
                 out_ += "&#x3C;";
-                // Many readers take RSS titles for HTML. A word joiner shows nothing and makes
-                // a text of what they would take for a tag, and drop or run.
                 if (opens_tag(fit.substr(at + 1))) out_ += word_joiner;
                 break;
             case '>':

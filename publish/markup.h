@@ -56,7 +56,8 @@ class Element {
     void text(std::string_view value);
     /// Escaped twice: plain text where readers expect HTML.
     void text_as_html(std::string_view value);
-    /// `&` and `<` in hexadecimal, and no `<` that a reader who expects HTML would take for a tag.
+    /// `&` and `<` in hexadecimal (RSS Advisory Board profile), and neither so that a reader who
+    /// expects HTML would take it for a reference or a tag.
     void title(std::string_view value);
 
     /// A child with this text; nothing if the text is empty.

@@ -122,6 +122,15 @@ TEST_CASE("an RSS title that a reader takes for HTML has no tag") {
     }
 }
 
+TEST_CASE("an RSS title that a reader takes for HTML has no reference, but many ampersands") {
+    CHECK(title("&amp;") ==
+          "<t>&#x26;\xE2\x81\xA0"
+          "amp;</t>\n");
+    CHECK(title("&#38;").starts_with("<t>&#x26;\xE2\x81\xA0"));
+    CHECK(title("AT&T; R & D") == "<t>AT&#x26;\xE2\x81\xA0T; R &#x26; D</t>\n");
+    CHECK(title("AT&T, R&D") == "<t>AT&#x26;T, R&#x26;D</t>\n");
+}
+
 TEST_CASE("plain text where HTML is read is escaped twice") {
     std::string out;
     Element(out, "d").text_as_html("1 < 2");

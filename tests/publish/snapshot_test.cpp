@@ -52,7 +52,7 @@ TEST_CASE("each coding has its own tag, quoted and strong") {
     const auto snapshot = make_snapshot(document(), "text/xml", Timestamp{}, true);
     std::set<std::string> tags;
     for (const auto* form : {&snapshot->identity, &snapshot->gzip, &snapshot->br}) {
-        CHECK(form->etag.size() > 34);
+        CHECK(form->etag.size() >= 34);
         CHECK(form->etag.starts_with('"'));
         CHECK(form->etag.ends_with('"'));
         tags.insert(form->etag);
