@@ -97,6 +97,7 @@ std::string too_large_message(const FailedTransfer& failed) {
 
 std::string interrupted_message(const FailedTransfer& failed) {
     if (failed.result == CURLE_GOT_NOTHING) return "closed without an answer";
+    if (failed.in_headers && failed.text.empty()) return "cut short among the headers";
     return "cut short: " + quoted(failed);
 }
 

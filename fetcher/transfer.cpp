@@ -217,7 +217,7 @@ bool Transfer::take_header(std::string_view line) {
         too_large_ = true;
         return false;
     }
-    if (headers_complete_ && status_ >= 200) return true;
+    if (answered()) return true;
     if (const int status = read_status(line)) {  // also the one after a 1xx
         status_ = status;
         headers_.fields.clear();
@@ -278,7 +278,7 @@ Failure Transfer::failure(CURLcode result) const {
         .request = request_,
         .connecting = connecting_,
         .too_large = too_large_ || (header_bytes_ > 0 && result == CURLE_OUT_OF_MEMORY),
-        .in_headers = !headers_complete_,
+        .in_headers = !answered(),
         .sent = fact<curl_off_t>(easy, CURLINFO_PRETRANSFER_TIME_T) > 0,
         .answered = fact<curl_off_t>(easy, CURLINFO_STARTTRANSFER_TIME_T) > 0,
     };
@@ -293,8 +293,10 @@ Outcome Transfer::outcome(CURLcode result) {
     outcome.timings = {.total = time_fact(easy, CURLINFO_TOTAL_TIME_T),
                        .connect = time_fact(easy, CURLINFO_CONNECT_TIME_T),
                        .first_byte = time_fact(easy, CURLINFO_STARTTRANSFER_TIME_T)};
-    if (result == CURLE_OK) {
+    if (result == CURLE_OK && answered()) {
         outcome.result = response();
+    } else if (result == CURLE_OK) {  // libcurl takes a close among the headers for their end
+        outcome.result = failure(CURLE_PARTIAL_FILE);
     } else {
         outcome.result = failure(result);
     }

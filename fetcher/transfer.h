@@ -50,6 +50,7 @@ class Transfer {
     static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) noexcept;
     static curl_socket_t on_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept;
 
+    bool answered() const { return headers_complete_ && status_ >= 200; }
     bool take_header(std::string_view line);
     bool take_body(std::string_view data);
     void make_header_lines();
