@@ -65,6 +65,7 @@ class Collector {
 
     // A source of an OPML or urls-file: such lists overlap, so the tags are united.
     void add_listed(Subscription source) {
+        source.url.resize(std::min(source.url.size(), source.url.find('#')));
         if (auto* same = find(source)) {
             problems_.warn(source.place, "same feed as " + same->place.file + ":" +
                                              std::to_string(same->place.line) + "; tags united");

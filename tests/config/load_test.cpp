@@ -325,7 +325,7 @@ TEST_CASE("files are included relative to the file that includes them, each once
                  "include = [\"more/*.toml\", \"../tributary.toml\"]\n"
                  "sources = [\"https://a.example/\"]\n");
     folder.write("sources.d/more/b.toml", "sources = [\"https://b.example/\"]\n");
-    folder.write("urls", "https://c.example/ \"News Today\"\n");
+    folder.write("urls", "https://c.example/#top \"News Today\"\n");
     folder.write("subs.opml", R"(<opml version="2.0"><body><outline text="Tech">
 <outline text="D" xmlUrl="https://d.example/"/></outline></body></opml>)");
     const auto config = load(folder, "include = [\"sources.d/*.toml\", \"subs.opml\", \"urls\"]\n");
