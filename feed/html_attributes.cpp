@@ -91,7 +91,9 @@ std::string without_controls(std::string url) {
 /// "//host" and "http://host", but not "http://".
 bool has_host(std::string_view url) {
     const std::size_t slashes = url.find("//");
-    return slashes != std::string_view::npos && slashes + 2 < url.size();
+    if (slashes == std::string_view::npos) return false;
+    const std::string_view rest = url.substr(slashes + 2);
+    return rest.substr(0, rest.find_first_of("/?#")) != "";
 }
 
 /// Whether a parser could take the start of `url` for a scheme.

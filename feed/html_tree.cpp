@@ -77,9 +77,8 @@ bool has_implied_end(Element element) {
     }
 }
 
-/// Whether an end tag closes special elements inside its own. Those of formatting elements do, as
-/// near as one can get to what browsers do (the adoption agency) without moving anything.
-bool closes_across_blocks(Element element) {
+/// The "formatting" elements (WHATWG HTML 13.2.4.3), for whose end tags parsers go to great length.
+bool is_formatting(Element element) {
     switch (element) {
         case Element::a:
         case Element::b:
@@ -92,9 +91,13 @@ bool closes_across_blocks(Element element) {
         case Element::u:
             return true;
         default:
-            return rule_of(element).is_special;
+            return false;
     }
 }
+
+/// Parsers remember no more of the same inside each other ("Noah's Ark"), and differ in what they
+/// then do.
+constexpr std::uint16_t most_alike = 3;
 
 }  // namespace
 
@@ -108,10 +111,11 @@ bool HtmlTree::is_in_scope(Element element) const {
     return false;
 }
 
-/// Whether an end tag closes something: most do not reach past a special element.
+/// Whether an end tag closes something: most do not reach past a special element. Those of
+/// formatting elements do, as near as one gets to the adoption agency without moving anything.
 bool HtmlTree::can_close(Element element) const {
     if (!is_in_scope(element)) return false;
-    if (closes_across_blocks(element)) return true;
+    if (is_formatting(element) || rule_of(element).is_special) return true;
     const auto stops = [&](Element open) { return open == element || rule_of(open).is_special; };
     return *std::find_if(open_.rbegin(), open_.rend(), stops) == element;
 }
@@ -223,6 +227,7 @@ void HtmlTree::open(Element element, std::string_view attributes) {
         close_implied(element);
         constexpr std::size_t parts = 3;  // a table has room for tbody, tr and td
         if (!rule.is_void && open_.size() + parts >= deepest) return;
+        if (is_formatting(element) && open_count(element) >= most_alike) return;
     }
     write_start_tag(element, attributes);
     if (element != Element::pre) return;

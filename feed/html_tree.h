@@ -38,9 +38,10 @@ class HtmlTree {
     std::string finish();
 
   private:
-    bool has_open(Element element) const {
-        return open_counts_[static_cast<std::size_t>(element)] > 0;
+    std::uint16_t open_count(Element element) const {
+        return open_counts_[static_cast<std::size_t>(element)];
     }
+    bool has_open(Element element) const { return open_count(element) > 0; }
     Element innermost() const { return open_.empty() ? Element::none : open_.back(); }
     bool is_in_scope(Element element) const;
     bool can_close(Element element) const;

@@ -102,6 +102,7 @@ void Sanitizer::keep(const HtmlToken& token, Element element) {
         }
         std::string text;
         append_attributes(text, element, attributes, base_);
+        if (element == Element::source && !text.starts_with(" src")) return;
         tree_.open(element, text);
     }
     // "<a name=x/>" is empty in XHTML, and few who write it in HTML mean anything else.

@@ -172,7 +172,10 @@ int run_command_line(int argc, char** argv) {
     std::string base_url;
     auto* sanitize = command("sanitize", "Clean HTML from standard input", false);
     sanitize->add_option("--base-url", base_url, "What relative URLs are relative to");
-    sanitize->callback([&] { status = guarded([&] { return sanitize_command(base_url); }); });
+    bool null_separated = false;
+    sanitize->add_flag("--null", null_separated, "Many texts, separated by zero bytes");
+    sanitize->callback(
+        [&] { status = guarded([&] { return sanitize_command(base_url, null_separated); }); });
 
     bool version_as_json = false;
     auto* version = command("version", "Print the version", false);

@@ -15,8 +15,9 @@ struct ParseArguments {
 /// `tributary parse`: the normalised model of one document, or of one a line (--batch). Exit 0 or 1.
 int parse_command(const ParseArguments& arguments);
 
-/// `tributary sanitize`: HTML from stdin to stdout.
-int sanitize_command(const std::string& base_url);
+/// `tributary sanitize`: HTML from stdin to stdout; with `null_separated` many texts, a zero byte
+/// between each two, going in and coming out.
+int sanitize_command(const std::string& base_url, bool null_separated = false);
 
 /// `tributary check-config`: reads and checks, starts nothing. `print`: the effective values;
 /// `explain`: one option's help.
