@@ -93,6 +93,7 @@ void append_source(const std::filesystem::path& file, const Subscription& source
     const auto target = std::filesystem::weakly_canonical(file, error);
     const std::string name = error ? file.string() : target.string();
     const auto folder = std::filesystem::path{name}.parent_path();
+    std::filesystem::create_directory(folder, error);
     const Descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     // The lock lets two `add` at once both have their source in the file.
     if (directory.get() < 0 || ::flock(directory.get(), LOCK_EX) != 0) {

@@ -146,8 +146,9 @@ Config load(const std::filesystem::path& file);
 /// else the last.
 std::filesystem::path default_file();
 
-/// Appends a [[source]] table to `file` (made if absent), fsynced and renamed into place; what
-/// stood there stays to the letter. Throws ConfigError if the result would not be valid.
+/// Appends a [[source]] table to `file` (made if absent, with its folder), fsynced and renamed into
+/// place; what stood there stays to the letter. Throws ConfigError if the result would not be
+/// valid.
 void append_source(const std::filesystem::path& file, const Subscription& source);
 
 }  // namespace tributary::config

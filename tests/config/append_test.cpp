@@ -84,13 +84,16 @@ TEST_CASE("a symbolic link stays one and the mode stays") {
     CHECK_FALSE(std::filesystem::exists(folder.path("real/cli.toml.new")));
 }
 
-TEST_CASE("a folder that is not there is named in the error") {
+TEST_CASE("the folder is made, but not those above it") {
     const Folder folder;
+    config::append_source(folder.path("sources.d/cli.toml"), source("https://a.example/"));
+    CHECK(config::load(folder.path("sources.d/cli.toml")).sources.size() == 1);
     try {
-        config::append_source(folder.path("absent/cli.toml"), source("https://a.example/"));
-        FAIL("the folder does not exist");
+        config::append_source(folder.path("absent/sources.d/cli.toml"),
+                              source("https://a.example/"));
+        FAIL("the folder above does not exist");
     } catch (const config::ConfigError& error) {
         CHECK(folder.shortened(error.what()) ==
-              "absent: error: cannot open absent: No such file or directory");
+              "absent/sources.d: error: cannot open absent/sources.d: No such file or directory");
     }
 }
