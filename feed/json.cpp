@@ -2,10 +2,10 @@
 
 #include "base/text.h"
 #include "feed/json_repair.h"
+#include "feed/json_text.h"
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parser.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
@@ -23,6 +23,35 @@ std::string written(double number) {
     std::array<char, 32> buffer;
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
     return {buffer.data(), end};
+}
+
+/// Boost's own serializer writes 2.5 as 2.5E0. Recurses as deep as the parser let the text be.
+void append(std::string& out, const json::value* value) {
+    if (!value || value->is_null()) {
+        out += "null";
+    } else if (const auto* string = value->if_string()) {
+        append_quoted(out, {string->data(), string->size()});
+    } else if (const auto* truth = value->if_bool()) {
+        out += *truth ? "true" : "false";
+    } else if (const auto* list = value->if_array()) {
+        out += '[';
+        for (const json::value& element : *list) {
+            if (out.back() != '[') out += ',';
+            append(out, &element);
+        }
+        out += ']';
+    } else if (const auto* object = value->if_object()) {
+        out += '{';
+        for (const auto& member : *object) {
+            if (out.back() != '{') out += ',';
+            append_quoted(out, {member.key().data(), member.key().size()});
+            out += ':';
+            append(out, &member.value());
+        }
+        out += '}';
+    } else {
+        out += Json::Value(value).text();
+    }
 }
 
 ParseError error_at(const json::error_code& error, std::string_view text, std::size_t offset) {
@@ -165,7 +194,9 @@ std::optional<bool> Json::Value::truth() const {
 }
 
 std::string Json::Value::serialized() const {
-    return value_ ? json::serialize(*value_) : "null";
+    std::string out;
+    append(out, value_);
+    return out;
 }
 
 }  // namespace tributary::feed
