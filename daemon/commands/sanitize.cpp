@@ -1,5 +1,5 @@
-#include "daemon/commands/commands.h"
 #include "feed/sanitize.h"
+#include "daemon/commands/commands.h"
 
 #include <sysexits.h>
 
