@@ -71,6 +71,11 @@ void read_created(Draft<Entry>& draft, const Element& element) {
     read_date_into(draft, Slot::created, draft.target.created, element);
 }
 
+/// Atom 0.3 has it on the feed too; the nearest that the model has.
+void read_feed_created(Draft<Feed>& draft, const Element& element) {
+    offer(draft, Slot::published, draft.target.published, [&] { return date_in(element); }, 1);
+}
+
 constexpr std::array feed_table = std::to_array<FeedRow>({
     {Ns::atom, "id", "id", Rank::other_format, read_id<Feed>},
     {Ns::atom, "title", "title", Rank::other_format, read_title<Feed>},
@@ -82,6 +87,7 @@ constexpr std::array feed_table = std::to_array<FeedRow>({
     {Ns::atom, "modified", "updated", Rank::other_format, read_updated<Feed>},
     {Ns::atom, "published", "published", Rank::other_format, read_published<Feed>},
     {Ns::atom, "issued", "published", Rank::other_format, read_published<Feed>},
+    {Ns::atom, "created", "published", Rank::other_format, read_feed_created},
     {Ns::atom, "link", "link, links, self, hubs, paging, license", Rank::other_format,
      read_atom_link<Feed>},
     {Ns::atom, "author", "authors", Rank::other_format, read_author<Feed>},

@@ -43,6 +43,8 @@ enum class Slot : std::uint8_t {
     language,
     license,
     link,
+    media_description,
+    media_title,
     published,
     publisher,
     rights,
@@ -63,15 +65,17 @@ struct Draft {
     Reading& reading;
     Rank rank = Rank::own;  // of the element being read
     std::array<std::uint8_t, slot_count> taken = filled();
+    bool is_inner = false;                      // of a group: what stands outside of it is better
     std::optional<double> latitude, longitude;  // geo:lat and geo:long stand apart
 
     Draft(Target& into, Reading& from) : target(into), reading(from) {}
 
     std::uint8_t& taken_by(Slot slot) { return taken[static_cast<std::size_t>(slot)]; }
 
-    /// A finer order within a rank: 0 is best, at most 15.
+    /// A finer order within a rank: 0 is best, at most 7.
     std::uint8_t precedence(int within = 0) const {
-        return static_cast<std::uint8_t>((static_cast<int>(rank) << 4) | within);
+        return static_cast<std::uint8_t>((static_cast<int>(rank) << 4) | (is_inner ? 8 : 0) |
+                                         within);
     }
 
   private:

@@ -107,7 +107,7 @@ void read_one_entry(Draft<Feed>& feed, const Element& element, std::vector<Eleme
     entry.language = element.lang();
     if (element.has_own_base()) entry.base = element.base();
     for (const Element& child : xml::children(element)) {
-        if (is_entry(child))
+        if (is_entry(child) && child.has_elements())
             nested.push_back(child);
         else
             read_field(draft, child);

@@ -49,6 +49,9 @@ Link atom_link(const xml::Element& element) {
     link.type = trim(element.attribute("type"));
     const std::string_view href = element.attribute("href");
     link.href = element.resolved(href.empty() ? element.line() : collapse(href));
+    // An empty reference is the base itself (RFC 3986 4.4).
+    const bool is_base = link.href.empty() && element.has_attribute("href");
+    if (is_base && element.has_own_base()) link.href = element.base();
     link.title = collapse(element.attribute("title"));
     link.hreflang = trim(element.attribute("hreflang"));
     link.length = number_in(element.attribute("length"));
@@ -91,7 +94,7 @@ void add_link(Draft<Entry>& draft, Link link, const xml::Element& element) {
         if (is_html(link)) offer(draft, Slot::comments, entry.comments, [&] { return link.href; });
         offer(
             draft, Slot::comments_count, entry.comments_count,
-            [&] { return number_in(element.attribute(xml::Ns::thread, "count")); }, 1);
+            [&] { return number_in(element.attribute(xml::Ns::thread, "count")); }, 2);
     }
     if (rel == "image") {
         offer(draft, Slot::image, entry.image, [&] { return link.href; });

@@ -22,7 +22,6 @@ enum class Ns : std::uint8_t {
     geo,
     georss,
     gml,
-    googleplay,
     history,
     icbm,
     itunes,

@@ -17,14 +17,6 @@ void remove_duplicates(std::vector<Category>& categories) {
     });
 }
 
-/// A guid is a link when it is said to be one, or not said, and is a web address.
-void link_from_guid(Entry& entry) {
-    if (!entry.link.empty() || !entry.id_is_permalink.value_or(false)) return;
-    const bool is_web = starts_with_ignoring_case(entry.id, "http://") ||
-                        starts_with_ignoring_case(entry.id, "https://");
-    if (is_web) entry.link = entry.id;
-}
-
 /// Resolves what stayed relative because the document has no URL of its own.
 class LateResolver {
   public:
@@ -104,10 +96,7 @@ class LateResolver {
 
 void normalise(Feed& feed, const Document& origin) {
     remove_duplicates(feed.categories);
-    for (Entry& entry : feed.entries) {
-        remove_duplicates(entry.categories);
-        link_from_guid(entry);
-    }
+    for (Entry& entry : feed.entries) remove_duplicates(entry.categories);
     constexpr std::size_t longest_base = 1024;
     const bool is_usable = has_scheme(feed.link) && feed.link.size() <= longest_base;
     if (!origin.url.empty() || !is_usable) return;

@@ -1,6 +1,6 @@
 #pragma once
-// What only the whole document tells: the feed's own link as the last base of relative URLs, a
-// permalink guid as link, what stands twice.
+// What only the whole document tells: the feed's own link as the last base of relative URLs, and
+// what stands twice.
 
 #include "feed/model.h"
 #include "feed/parse.h"

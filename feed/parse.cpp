@@ -78,6 +78,30 @@ const XmlFormat* format_of(const xml::Element& root) {
     return found == formats.end() ? nullptr : *found;
 }
 
+/// An element that cannot be anything but a feed: not an <entry> or <channel> of something else.
+bool is_whole_feed(const xml::Element& element) {
+    const bool is_named = equals_ignoring_case(element.name(), "rss") ||
+                          equals_ignoring_case(element.name(), "RDF") ||
+                          element.is(xml::Ns::atom, "feed") || element.is(xml::Ns::atom03, "feed");
+    return is_named && element.has_elements();
+}
+
+/// The root of a feed; also of one that stands in an HTML page, or after what a server printed.
+xml::Element feed_root(const xml::Element& root) {
+    if (format_of(root)) return root;
+    std::vector<xml::Element> waiting = {root};
+    constexpr int most_visited = 2000;
+    for (int visited = 0; !waiting.empty() && visited < most_visited; ++visited) {
+        const xml::Element element = waiting.back();
+        waiting.pop_back();
+        if (!element) continue;
+        if (is_whole_feed(element)) return element;
+        waiting.push_back(element.next_element());
+        waiting.push_back(element.first_element());
+    }
+    return {};
+}
+
 struct Reader {
     const Document& origin;
     const Limits& limits;
@@ -103,8 +127,8 @@ std::unique_ptr<xml::Tree> tree_of(std::string_view text, Reader& reader, xml::S
     const bool is_whole = second->load(repaired.xml);
     reader.warnings.add(repaired.warnings);
     if (repaired.warnings.empty()) reader.warnings.add("not-wellformed", stop.reason);
-    const bool first_knows = format_of(tree->root({})) != nullptr;
-    const bool second_knows = format_of(second->root({})) != nullptr;
+    const bool first_knows = format_of(feed_root(tree->root({}))) != nullptr;
+    const bool second_knows = format_of(feed_root(second->root({}))) != nullptr;
     if (first_knows != second_knows) return first_knows ? std::move(tree) : std::move(second);
     if (is_whole || entries_in(*second, reader.limits) >= entries_in(*tree, reader.limits))
         return second;
@@ -125,9 +149,10 @@ std::string with_references(std::string text, Warnings& warnings) {
 std::expected<Feed, ParseError> read_xml(std::string_view text, Reader& reader) {
     xml::Stop stop;
     const auto tree = tree_of(text, reader, stop);
-    const xml::Element root = tree->root(reader.origin.url);
+    const xml::Element top = tree->root(reader.origin.url);
+    const xml::Element root = feed_root(top);
     const XmlFormat* format = format_of(root);
-    if (!format) return std::unexpected(at_stop(not_a_feed(text, root), text, stop));
+    if (!format) return std::unexpected(at_stop(not_a_feed(text, top), text, stop));
 
     Feed feed;
     Reading reading{.format = format->format, .limits = reader.limits, .warnings = reader.warnings};

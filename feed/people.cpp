@@ -89,7 +89,7 @@ Person person_of_element(const xml::Element& element) {
                             equals_ignoring_case(name, "homepage");
         if (is_uri && person.uri.empty()) person.uri = child.resolved(child.line());
     }
-    if (person == Person{}) person = person_of_text(element.deep_line());
+    if (person == Person{}) person = person_of_text(element.content_line());
     return person;
 }
 

@@ -16,6 +16,7 @@ bool is_root(const Element& root) {
 
 /// By the namespace of what stands in the root: RDF itself says nothing of RSS.
 std::string version_of(const Element& root) {
+    if (root.default_ns() == Ns::rss090) return "0.90";
     for (const Element& child : xml::children(root))
         if (child.ns() == Ns::rss090) return "0.90";
     return "1.0";

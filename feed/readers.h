@@ -67,11 +67,12 @@ void read_license(Draft<Target>& draft, const xml::Element& element) {
     });
 }
 
-/// An Atom link (RFC 4287 4.2.7); without href its text is taken.
+/// An Atom link (RFC 4287 4.2.7); without href its text is taken. One that says nothing is none.
 template <typename Target>
 void read_atom_link(Draft<Target>& draft, const xml::Element& element) {
+    const Link nothing{.rel = "alternate"};
     Link link = atom_link(element);
-    if (!link.href.empty()) add_link(draft, std::move(link), element);
+    if (link != nothing || element.has_attribute("rel")) add_link(draft, std::move(link), element);
 }
 
 /// An RSS link: text, which is the page itself. With an href it is an Atom link in the wrong place.

@@ -15,10 +15,10 @@ using xml::Ns;
 
 template <typename Target>
 void read_category(Draft<Target>& draft, const Element& element) {
-    Category category{
-        .term = element.line(), .scheme = collapse(element.attribute("domain")), .label = {}};
+    Category category{.term = element.content_line(),
+                      .scheme = collapse(element.attribute("domain")),
+                      .label = {}};
     if (category.term.empty()) category.term = collapse(element.attribute("term"));
-    if (category.term.empty()) category.term = element.deep_line();
     if (category.scheme.empty()) category.scheme = collapse(element.attribute("scheme"));
     category.label = collapse(element.attribute("label"));
     if (!category.term.empty()) add_category(draft, std::move(category));
@@ -77,7 +77,8 @@ void read_text_input(Draft<Feed>& draft, const Element& element) {
     TextInput input;
     for (const Element& child : xml::children(element)) {
         if (equals_ignoring_case(child.name(), "title")) input.title = child.line();
-        if (equals_ignoring_case(child.name(), "description")) input.description = child.line();
+        if (equals_ignoring_case(child.name(), "description"))
+            input.description = child.content_line();
         if (equals_ignoring_case(child.name(), "name")) input.name = child.line();
         if (equals_ignoring_case(child.name(), "link")) input.link = child.resolved(child.line());
     }
@@ -122,7 +123,7 @@ void read_ttl(Draft<Feed>& draft, const Element& element) {
 
 void read_generator(Draft<Feed>& draft, const Element& element) {
     offer(draft, Slot::generator, draft.target.generator, [&] {
-        return Generator{.name = element.deep_line(),
+        return Generator{.name = element.content_line(),
                          .uri = element.resolved(element.attribute("uri")),
                          .version = collapse(element.attribute("version"))};
     });
@@ -140,12 +141,22 @@ void read_enclosure(Draft<Entry>& draft, const Element& element) {
                                        .duration = {}});
 }
 
+/// A permalink is the entry's link until a link element says otherwise. Unless the guid itself says
+/// that it is one, it must look like a web address: many are not.
+void link_from_guid(Draft<Entry>& draft, const Element& element, const std::string& id) {
+    const bool is_web =
+        starts_with_ignoring_case(id, "http://") || starts_with_ignoring_case(id, "https://");
+    const bool is_said = element.has_attribute("isPermaLink");
+    if (draft.target.link.empty() && (is_web || is_said)) draft.target.link = element.resolved(id);
+}
+
 void read_guid(Draft<Entry>& draft, const Element& element) {
     const bool is_permalink =
         !equals_ignoring_case(trim(element.attribute("isPermaLink")), "false");
     offer(draft, Slot::id, draft.target.id, [&] {
-        std::string id = element.line();
+        std::string id = element.content_line();
         if (!id.empty()) draft.target.id_is_permalink = is_permalink;
+        if (is_permalink) link_from_guid(draft, element, id);
         return id;
     });
 }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace tributary::feed {
@@ -32,11 +33,6 @@ Kind kind_of(std::string_view type) {
     return Kind::other;
 }
 
-bool is_xml_type(std::string_view type) {
-    const std::string name = to_lower(trim(type.substr(0, type.find(';'))));
-    return name.ends_with("+xml") || name.ends_with("/xml");
-}
-
 std::optional<unsigned> base64_value(char c) {
     constexpr std::string_view alphabet =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -64,31 +60,26 @@ std::optional<std::string> decode_base64(std::string_view text) {
     return out;
 }
 
-/// A MIME type that is text in itself: what base64 of it says can be shown.
-bool is_binary(std::string_view type) {
-    const std::string name = to_lower(trim(type));
-    return kind_of(name) == Kind::other && !name.starts_with("text/") && !is_xml_type(name);
+bool is_readable(std::string_view text) {
+    const auto is_control = [](char c) { return c >= 0 && c < ' ' && !is_space(c); };
+    return is_utf8(text) && std::ranges::none_of(text, is_control);
 }
 
-std::string base64_text(const Element& element) {
-    std::string written = element.text();
-    const auto decoded = decode_base64(written);
-    return decoded && is_utf8(*decoded) ? std::string(trim(*decoded)) : written;
+/// Text in base64, which Atom 0.3 allows by mode="base64" and others hide as octet-stream. Nothing
+/// if it is no text.
+std::optional<std::string> base64_text(const Element& element) {
+    const std::string_view type = element.attribute("type");
+    const bool is_said = equals_ignoring_case(element.attribute("mode"), "base64") ||
+                         equals_ignoring_case(trim(type), "application/octet-stream");
+    if (!is_said || element.has_elements()) return std::nullopt;
+    const auto decoded = decode_base64(element.text());
+    if (!decoded || !is_readable(*decoded)) return std::nullopt;
+    return std::string(trim(*decoded));
 }
 
-Text text_of_kind(const Element& element, Kind kind) {
-    const std::string mode = to_lower(element.attribute("mode"));
-    if (mode == "base64") {
-        std::string decoded = base64_text(element);
-        const bool is_html = kind != Kind::text || has_markup(decoded);
-        return construct(element, is_html ? TextType::html : TextType::text, std::move(decoded));
-    }
-    if (element.has_elements()) return xhtml_text(element);
-    if (kind == Kind::html) return html_text(element);
-    std::string value = element.text();
-    // Escaped markup under the wrong type: xhtml without an element, Atom 0.3's mode="escaped".
-    const bool is_html = (kind == Kind::xhtml || mode == "escaped") && has_markup(value);
-    return construct(element, is_html ? TextType::html : TextType::text, std::move(value));
+Text decoded_text(const Element& element, std::string decoded) {
+    const TextType type = has_markup(decoded) ? TextType::html : TextType::text;
+    return construct(element, type, std::move(decoded));
 }
 
 /// The wrapper that an xhtml construct has by definition.
@@ -96,6 +87,21 @@ Element wrapper_of(const Element& element) {
     const Element first = element.first_element();
     if (!first || !equals_ignoring_case(first.name(), "div") || first.next_element()) return {};
     return element.text().empty() ? first : Element();
+}
+
+Text text_of_kind(const Element& element, Kind kind) {
+    if (auto decoded = base64_text(element)) return decoded_text(element, std::move(*decoded));
+    const Element wrapper = wrapper_of(element);
+    // TypePad wraps escaped HTML in a div.
+    if (kind == Kind::html && wrapper && !wrapper.has_elements()) return html_text(wrapper);
+    if (element.has_elements()) return xhtml_text(element);
+    if (kind == Kind::html) return html_text(element);
+    std::string value = element.text();
+    // Escaped markup under the wrong type: xhtml without an element, Atom 0.3's mode="escaped".
+    const bool is_escaped =
+        kind == Kind::xhtml || equals_ignoring_case(element.attribute("mode"), "escaped");
+    const bool is_html = is_escaped && has_markup(value);
+    return construct(element, is_html ? TextType::html : TextType::text, std::move(value));
 }
 
 }  // namespace
@@ -156,10 +162,12 @@ Content atom_content(const Element& element) {
         content.text = text_of_kind(element, kind);
         return content;
     }
+    if (auto decoded = base64_text(element)) {
+        content.text = decoded_text(element, std::move(*decoded));
+        return content;
+    }
     content.media_type = trim(type);
-    const bool is_base64 = equals_ignoring_case(element.attribute("mode"), "base64");
     std::string value = element.has_elements() ? element.markup() : element.text();
-    if (is_base64 && !is_binary(type)) value = base64_text(element);
     content.text = construct(element, TextType::text, std::move(value));
     return content;
 }

@@ -200,6 +200,11 @@ std::string Element::line() const {
     return collapse(own_text(pugi::xml_node(node_), joined));
 }
 
+std::string Element::content_line() const {
+    std::string own = line();
+    return own.empty() && has_elements() ? collapse(markup()) : own;
+}
+
 std::string Element::deep_line() const {
     const pugi::xml_node top(node_);
     std::string all;
@@ -314,7 +319,9 @@ Scope* Tree::open_scope(pugi::xml_node_struct* node, const Scope& parent) {
 }
 
 void Tree::set_base(Scope& scope, std::string base) {
-    if (base.size() > most_base_bytes) return;
+    // Nothing is relative to "javascript:" or "urn:" (RFC 3986 5.1: a base is hierarchical).
+    const bool is_opaque = has_scheme(base) && base.find("://") == std::string::npos;
+    if (is_opaque || base.size() > most_base_bytes) return;
     scope.base = bases_.emplace_back(std::move(base));
     scope.has_own_base = true;
 }

@@ -60,6 +60,8 @@ class Element {
     std::string text() const;
     /// The same on one line: runs of white space are one space.
     std::string line() const;
+    /// The same, of markup in place the markup: "<p>Name</p>" where a name was due.
+    std::string content_line() const;
     /// Text of this element and all below it, on one line.
     std::string deep_line() const;
 
@@ -75,6 +77,7 @@ class Element {
     std::string_view base() const { return scope_->base; }
     bool has_own_base() const { return scope_->has_own_base; }
     std::string_view lang() const { return scope_->lang; }
+    Ns default_ns() const { return scope_->default_ns; }
 
     /// A URL of this element, resolved against the base in scope.
     std::string resolved(std::string_view reference) const;

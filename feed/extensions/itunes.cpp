@@ -1,4 +1,4 @@
-// iTunes (https://help.apple.com/itc/podcasts_connect/#/itcb54353390) and its twin, Google Play.
+// iTunes (https://help.apple.com/itc/podcasts_connect/#/itcb54353390).
 
 #include "base/text.h"
 #include "feed/readers.h"
@@ -172,14 +172,6 @@ constexpr std::array feed_table = std::to_array<FeedRow>({
     {Ns::itunes, "keywords", "itunes.keywords", rank, read_keywords<&ItunesFeed::keywords, Feed>},
     {Ns::itunes, "owner", "itunes.owner, publisher", rank, read_owner},
     {Ns::itunes, "category", "itunes.categories, categories", rank, read_feed_category},
-    {Ns::googleplay, "author", "itunes.author, authors", rank,
-     read_itunes_author<&ItunesFeed::author, Feed>},
-    {Ns::googleplay, "description", "itunes.summary, subtitle", rank, read_feed_summary},
-    {Ns::googleplay, "image", "itunes.image, image", rank, read_feed_image},
-    {Ns::googleplay, "explicit", "itunes.explicit", rank,
-     read_truth<&ItunesFeed::is_explicit, Feed>},
-    {Ns::googleplay, "block", "itunes.block", rank, read_truth<&ItunesFeed::block, Feed>},
-    {Ns::googleplay, "category", "itunes.categories, categories", rank, read_feed_category},
 });
 
 constexpr std::array entry_table = std::to_array<EntryRow>({
@@ -200,13 +192,6 @@ constexpr std::array entry_table = std::to_array<EntryRow>({
      read_line<&ItunesEntry::episode_type, Entry>},
     {Ns::itunes, "keywords", "itunes.keywords", rank, read_keywords<&ItunesEntry::keywords, Entry>},
     {Ns::itunes, "category", "categories", rank, read_entry_category},
-    {Ns::googleplay, "author", "itunes.author, authors", rank,
-     read_itunes_author<&ItunesEntry::author, Entry>},
-    {Ns::googleplay, "description", "itunes.summary, summary", rank, read_entry_summary},
-    {Ns::googleplay, "image", "itunes.image, image", rank, read_entry_image},
-    {Ns::googleplay, "explicit", "itunes.explicit", rank,
-     read_truth<&ItunesEntry::is_explicit, Entry>},
-    {Ns::googleplay, "block", "itunes.block", rank, read_truth<&ItunesEntry::block, Entry>},
 });
 
 }  // namespace

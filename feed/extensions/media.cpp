@@ -52,8 +52,8 @@ MediaContent content_of(const Element& element) {
 
 template <typename Target>
 void read_title(Draft<Target>& draft, const Element& element) {
-    Text& title = draft.target.media.make().title;
-    if (title.empty()) title = media_text(element);
+    offer(draft, Slot::media_title, draft.target.media.make().title,
+          [&] { return media_text(element); });
     offer(draft, Slot::title, draft.target.title, [&] { return media_text(element); });
 }
 
@@ -68,8 +68,8 @@ void offer_summary(Draft<Feed>& draft, const Text& text) {
 template <typename Target>
 void read_description(Draft<Target>& draft, const Element& element) {
     const Text text = media_text(element);
-    Text& description = draft.target.media.make().description;
-    if (description.empty()) description = text;
+    offer(draft, Slot::media_description, draft.target.media.make().description,
+          [&] { return text; });
     offer_summary(draft, text);
 }
 
@@ -181,12 +181,14 @@ void read_content(Draft<Target>& draft, const Element& element) {
 /// A group holds the same thing in several forms: flattened.
 template <typename Target>
 void read_group(Draft<Target>& draft, const Element& element) {
+    draft.is_inner = true;
     for (const Element& child : xml::children(element)) {
         if (is_media(child, "content"))
             read_content(draft, child);
         else if (child.ns() == Ns::media && !is_media(child, "group"))
             read_field(draft, child);
     }
+    draft.is_inner = false;
 }
 
 template <typename Target>

@@ -33,9 +33,13 @@ void read_body(Draft<Entry>& draft, const Element& element) {
         1);
 }
 
+/// slash:comments, else thr:total.
+/// slash:comments, else thr:total.
 void read_comments_count(Draft<Entry>& draft, const Element& element) {
-    offer(draft, Slot::comments_count, draft.target.comments_count,
-          [&] { return number_in(element.line()); });
+    const int within = element.ns() == Ns::slash ? 0 : 1;
+    offer(
+        draft, Slot::comments_count, draft.target.comments_count,
+        [&] { return number_in(element.line()); }, within);
 }
 
 void read_comments_feed(Draft<Entry>& draft, const Element& element) {
