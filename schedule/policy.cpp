@@ -17,6 +17,7 @@ constexpr int long_failure_factor = 3;  // on the longest interval: 3 d with the
 constexpr Duration retired_interval = days(30);
 constexpr int last_gone = 4;  // three requests after the first 410, then none
 constexpr Duration never = days(36'525);
+constexpr Duration opening_spread = std::chrono::minutes(30);  // after skipped hours
 constexpr std::int64_t large_body = 512 << 10;
 
 /// How long to wait, and which directive says so.
@@ -204,7 +205,7 @@ Plan plan(const Policy& policy, const Observation& seen, const DocumentRules& ru
         plan.directive = reason;
         // Within the first open hour, so that not everybody comes on its stroke.
         plan.next = std::chrono::floor<hours>(plan.next) + hours(1) +
-                    scaled(hours(1) / 2, std::clamp(jitter, 0.0, 1.0), hours(1) / 2);
+                    scaled(opening_spread, std::clamp(jitter, 0.0, 1.0), opening_spread);
     }
     return plan;
 }
