@@ -2,8 +2,11 @@
 
 #include "store/store.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 
 namespace tributary::store {
@@ -46,6 +49,14 @@ Kind kind_of(int code, int system_error) {
 bool has_system_error(int code) {
     const int primary = code & 0xff;
     return primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR;
+}
+
+/// Why no file can be made here, as an errno. SQLite forgets: it tries once more, read-only, and
+/// then only finds the file missing.
+int why_not_created(const std::filesystem::path& path) {
+    const std::filesystem::path parent = path.parent_path();
+    const char* folder = parent.empty() ? "." : parent.c_str();
+    return faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
 }
 
 [[noreturn]] void throw_error(const std::string& name, sqlite3* handle, int code) {
@@ -131,6 +142,11 @@ Database::Database(const std::filesystem::path& path, Access access) : name_(pat
     const int code = sqlite3_open_v2(name_.c_str(), &handle,
                                      flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     handle_.reset(handle);
+    if (code != SQLITE_OK && handle && access == Access::write &&
+        sqlite3_system_errno(handle) == ENOENT) {
+        if (const int reason = why_not_created(path); reason != 0 && reason != ENOENT)
+            throw StoreError(kind_of(code, reason), name_ + ": " + std::strerror(reason));
+    }
     if (code != SQLITE_OK) fail(code);
     // A misspelt column in double quotes must be an error, not a string; a database from elsewhere
     // must not be able to run anything.

@@ -105,7 +105,8 @@ Timestamp updated_after(const feed::Entry& entry, Timestamp before, Timestamp no
 /// The entry as JSON, without the content, which is stored beside it.
 std::string json_without_content(const feed::Entry& entry) {
     feed::Entry small = entry;
-    small.content.text.value.clear();
+    // Not quite empty: JSON would leave out its type and language, too.
+    if (!small.content.text.empty()) small.content.text.value = ".";
     return feed::to_json(small);
 }
 

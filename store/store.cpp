@@ -119,4 +119,8 @@ void Store::checkpoint() {
     impl_->database.checkpoint();
 }
 
+void Store::limit_pages(std::int64_t pages) {
+    impl_->database.script("PRAGMA max_page_count = " + std::to_string(pages));
+}
+
 }  // namespace tributary::store

@@ -172,6 +172,8 @@ class Store {
     bool writable();
     /// Copies the WAL into the database file.
     void checkpoint();
+    /// At most this many pages of 4 KiB, beyond which the database is full.
+    void limit_pages(std::int64_t pages);
 
   private:
     struct Impl;
