@@ -120,12 +120,17 @@ bool HtmlTree::can_close(Element element) const {
     return *std::find_if(open_.rbegin(), open_.rend(), stops) == element;
 }
 
-void HtmlTree::pop() {
+void HtmlTree::forget_innermost() {
     const Element element = open_.back();
     open_.pop_back();
+    places_.pop_back();
     --open_counts_[static_cast<std::size_t>(element)];
     closing_bytes_ -= end_tag_size(element);
-    out_.append("</").append(rule_of(element).name) += '>';
+}
+
+void HtmlTree::pop() {
+    out_.append("</").append(rule_of(innermost()).name) += '>';
+    forget_innermost();
 }
 
 void HtmlTree::pop_through(Element element) {
@@ -210,6 +215,7 @@ void HtmlTree::write_start_tag(Element element, std::string_view attributes) {
     if (rule.is_void) return;
     closing_bytes_ = closing;
     open_.push_back(element);
+    places_.push_back({start, out_.size()});
     ++open_counts_[static_cast<std::size_t>(element)];
 }
 
@@ -288,6 +294,11 @@ void HtmlTree::link(std::string_view url, std::string_view label) {
 }
 
 std::string HtmlTree::finish() {
+    // What was opened for something that then did not fit is taken back.
+    while (is_full_ && !open_.empty() && places_.back().content == out_.size()) {
+        out_.resize(places_.back().tag);
+        forget_innermost();
+    }
     while (!open_.empty()) pop();
     return std::move(out_);
 }

@@ -45,6 +45,7 @@ class HtmlTree {
     Element innermost() const { return open_.empty() ? Element::none : open_.back(); }
     bool is_in_scope(Element element) const;
     bool can_close(Element element) const;
+    void forget_innermost();
     void pop();
     void pop_through(Element element);
     void close_implied(Element element);
@@ -58,7 +59,12 @@ class HtmlTree {
     std::string out_;
     std::size_t max_bytes_;
     std::size_t closing_bytes_ = 0;  // of the end tags still to come
+    /// Where a start tag and what is inside the element begin in `out_`.
+    struct Place {
+        std::size_t tag = 0, content = 0;
+    };
     std::vector<Element> open_;
+    std::vector<Place> places_;  // of the open elements
     std::array<std::uint16_t, element_count> open_counts_{};
     std::size_t pre_start_ = std::string::npos;  // where the content of the last pre begins
     bool is_after_pre_ = false;                  // directly after its start tag
