@@ -160,7 +160,9 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     return parts;
 }
 
-bool is_ascii(std::string_view text) { return skip_ascii(text, 0) == text.size(); }
+bool is_ascii(std::string_view text) {
+    return skip_ascii(text, 0) == text.size();
+}
 
 bool is_utf8(std::string_view text) {
     for (std::size_t at = skip_ascii(text, 0); at < text.size();) {

@@ -1,6 +1,7 @@
 #pragma once
 // Points in time. A Timestamp is UTC and never text once read; text is read leniently, as feeds in
-// the wild write it, and written strictly. Nothing here asks the clock: `now` is always a parameter.
+// the wild write it, and written strictly. Nothing here asks the clock: `now` is always a
+// parameter.
 
 #include <chrono>
 #include <optional>
