@@ -14,7 +14,7 @@ using xml::Ns;
 
 template <typename Target>
 void read_title(Draft<Target>& draft, const Element& element) {
-    offer(draft, Slot::title, draft.target.title, [&] { return atom_text(element); });
+    offer(draft, Slot::title, draft.target.title, [&] { return on_one_line(atom_text(element)); });
 }
 
 template <typename Target>

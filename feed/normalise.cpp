@@ -35,6 +35,7 @@ class LateResolver {
         persons(feed.contributors);
         if (feed.publisher) url(feed.publisher->uri);
         if (feed.generator) url(feed.generator->uri);
+        if (feed.textinput) url(feed.textinput->link);
         url(feed.docs);
         url(feed.license);
         text(feed.title);

@@ -32,7 +32,7 @@ void add_category(Draft<Target>& draft, Category category) {
 
 template <typename Target>
 void read_rss_title(Draft<Target>& draft, const xml::Element& element) {
-    offer(draft, Slot::title, draft.target.title, [&] { return rss_text(element); });
+    offer(draft, Slot::title, draft.target.title, [&] { return on_one_line(rss_text(element)); });
 }
 
 template <typename Target>

@@ -123,8 +123,9 @@ bool has_markup(std::string_view text) {
     return false;
 }
 
-Text plain_text(const Element& element) {
-    return construct(element, TextType::text, element.line());
+Text on_one_line(Text text) {
+    if (text.type == TextType::text) text.value = collapse(text.value);
+    return text;
 }
 
 Text html_text(const Element& element) {

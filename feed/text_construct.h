@@ -21,11 +21,11 @@ Text rss_text(const xml::Element& element);
 /// Text that is HTML by definition, as an RSS item's description.
 Text html_text(const xml::Element& element);
 
-/// Text without any markup.
-Text plain_text(const xml::Element& element);
-
 /// Markup in place, without its one wrapper div (RFC 4287 3.1.1.3).
 Text xhtml_text(const xml::Element& element);
+
+/// A title: plain text on one line; markup stays as it is.
+Text on_one_line(Text text);
 
 /// Whether `text` holds a tag or a character reference.
 bool has_markup(std::string_view text);

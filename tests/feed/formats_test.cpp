@@ -1,0 +1,160 @@
+// The XML formats and their extensions, by fixtures: each X.xml has the model as one line of JSON
+// in X.expected beside it.
+
+#include "base/text.h"
+#include "feed/model_json.h"
+#include "feed/parse.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+using namespace tributary;
+using namespace tributary::feed;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string read_file(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    REQUIRE(file);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<fs::path> fixtures() {
+    std::vector<fs::path> found;
+    for (const char* const format : {"rss", "atom", "rdf", "extensions"})
+        for (const auto& file : fs::directory_iterator(fs::path(TRIBUTARY_FIXTURES) / format))
+            if (file.path().extension() == ".xml") found.push_back(file.path());
+    std::ranges::sort(found);
+    return found;
+}
+
+std::string answer_to(std::string bytes) {
+    const auto parsed = parse(Document{.bytes = std::move(bytes), .url = {}, .content_type = {}});
+    return parsed ? to_json(*parsed) : to_json(parsed.error());
+}
+
+std::size_t count(std::string_view text, std::string_view part) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(part); at != std::string_view::npos;
+         at = text.find(part, at + 1))
+        ++found;
+    return found;
+}
+
+ParseError error_of(std::string bytes, const Limits& limits = {}) {
+    auto parsed = parse(Document{.bytes = std::move(bytes), .url = {}, .content_type = {}}, limits);
+    REQUIRE_FALSE(parsed);
+    return parsed.error();
+}
+
+Parsed parsed(std::string bytes, const Limits& limits = {}) {
+    auto parsed = parse(Document{.bytes = std::move(bytes), .url = {}, .content_type = {}}, limits);
+    REQUIRE(parsed);
+    return std::move(*parsed);
+}
+
+}  // namespace
+
+TEST_CASE("every fixture reads as expected") {
+    REQUIRE(fixtures().size() >= 10);
+    for (fs::path path : fixtures()) {
+        CAPTURE(path.string());
+        const std::string answer = answer_to(read_file(path));
+        CHECK(answer == trim(read_file(path.replace_extension(".expected"))));
+    }
+}
+
+TEST_CASE("every prefix of a fixture parses or fails, and entries before the cut are there") {
+    for (const fs::path& path : fixtures()) {
+        CAPTURE(path.string());
+        const std::string whole = read_file(path);
+        for (std::size_t length = 0; length < whole.size(); ++length) {
+            const std::string prefix = whole.substr(0, length);
+            const std::size_t closed = count(prefix, "</item>") + count(prefix, "</entry>");
+            const auto parsed = parse(Document{.bytes = prefix, .url = {}, .content_type = {}});
+            const std::size_t found = parsed ? parsed->feed.entries.size() : 0;
+            if (found < closed)
+                FAIL_CHECK("cut at " << length << ": " << found << " of " << closed);
+        }
+    }
+}
+
+TEST_CASE("no state leaks from one document into the next") {
+    const auto all = fixtures();
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+        const std::string first = answer_to(read_file(all[i]));
+        answer_to(read_file(all[i + 1]));
+        CHECK(answer_to(read_file(all[i])) == first);
+    }
+}
+
+TEST_CASE("what is no feed is told in words") {
+    const ParseError page =
+        error_of("<!DOCTYPE html><html><head><title>Just a moment…</title></head></html>");
+    CHECK(page.code == ParseError::Code::not_a_feed);
+    CHECK(page.message == "an HTML page: 'Just a moment…'");
+    CHECK(error_of("<opml version='2.0'><body/></opml>").message ==
+          "XML with the root element 'opml', which is no feed");
+    CHECK(error_of("hello").message == "neither XML nor JSON: 'hello'");
+    CHECK(error_of(" \n").code == ParseError::Code::empty);
+}
+
+TEST_CASE("passing a limit is an error or a warning that names it") {
+    CHECK(error_of("<rss/>", {.bytes = 3}).message == "more bytes than the limit of 3");
+    const Parsed few =
+        parsed("<rss><channel><item/><item/><item/></channel></rss>", {.entries = 2});
+    CHECK(few.feed.entries.size() == 2);
+    REQUIRE(few.warnings.size() == 1);
+    CHECK(few.warnings[0] == Warning{"limit", "more entries than the limit of 2"});
+}
+
+TEST_CASE("a document nested without end is read without recursion") {
+    std::string deep = "<rss version=\"2.0\"><channel><item><description>";
+    for (int i = 0; i < 100'000; ++i) deep += "<b>";
+    for (int i = 0; i < 100'000; ++i) deep += "</b>";
+    deep += "</description></item><item/></channel></rss>";
+    CHECK(parsed(deep).feed.entries.size() == 2);
+}
+
+TEST_CASE("a feed inside a page, or after what a server printed, is found") {
+    const std::string feed = "<rss version=\"2.0\"><channel><title>T</title></channel></rss>";
+    CHECK(parsed("<html><body>" + feed + "</body></html>").feed.title.value == "T");
+    CHECK(parsed("<br />\n<b>Warning</b>: x<br />\n" + feed).feed.title.value == "T");
+}
+
+TEST_CASE("text and number references are read once") {
+    const auto title = [](const std::string& xml) {
+        return parsed("<rss><channel><title>" + xml + "</title></channel></rss>").feed.title;
+    };
+    CHECK(title("1 &lt; 2") == Text{.type = TextType::text, .value = "1 < 2"});
+    CHECK(title("&amp;lt;") == Text{.type = TextType::html, .value = "&lt;"});
+    CHECK(title("a\n  b").value == "a b");
+    CHECK(title("<![CDATA[<i>x</i>]]>") == Text{.type = TextType::html, .value = "<i>x</i>"});
+    CHECK(title("AT&T").value == "AT&T");
+    CHECK(title("&#xD800;x").value == "\xEF\xBF\xBDx");
+}
+
+TEST_CASE("persons are split into name and address") {
+    const auto author = [](const std::string& text) {
+        const Parsed all =
+            parsed("<rss><channel><item><author>" + text + "</author></item></channel></rss>");
+        REQUIRE(all.feed.entries.size() == 1);
+        REQUIRE(all.feed.entries[0].authors.size() == 1);
+        return all.feed.entries[0].authors[0];
+    };
+    const Person ann{.name = "Ann Lee", .email = "a@e.example"};
+    CHECK(author("a@e.example (Ann Lee)") == ann);
+    CHECK(author("Ann Lee &lt;a@e.example>") == ann);
+    CHECK(author("Ann Lee (a@e.example)") == ann);
+    CHECK(author("Ann Lee (mailto:a@e.example)") == ann);
+    CHECK(author("a@e.example") == Person{.email = "a@e.example"});
+    CHECK(author("Ann Lee") == Person{.name = "Ann Lee"});
+    CHECK(author("Ann (at sea)") == Person{.name = "Ann (at sea)"});
+}
