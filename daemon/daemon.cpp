@@ -23,10 +23,12 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr Duration stop_grace{5'000};
-constexpr Duration retry_store{60'000};     // after a transaction that failed
-constexpr Duration longest_sleep{30'000};   // the clock may be set meanwhile
+constexpr Duration retry_store{60'000};    // after a transaction that failed
+constexpr Duration longest_sleep{30'000};  // the clock may be set meanwhile
 
-Timestamp now() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+Timestamp now() {
+    return std::chrono::floor<Duration>(std::chrono::system_clock::now());
+}
 
 std::string random_uuid() {
     std::random_device device;
@@ -35,7 +37,9 @@ std::string random_uuid() {
     return uuid_v5(uuid_namespace_url, seed);
 }
 
-std::size_t worker_count() { return std::max(1u, std::thread::hardware_concurrency() / 2); }
+std::size_t worker_count() {
+    return std::max(1u, std::thread::hardware_concurrency() / 2);
+}
 
 store::IngestOptions ingest_options(const config::Config& config) {
     store::IngestOptions options;
@@ -62,7 +66,8 @@ std::vector<const config::Subscription*> enabled(const config::Config& config) {
     return subscriptions;
 }
 
-std::vector<store::SourceSpec> specs_of(const std::vector<const config::Subscription*>& subscriptions) {
+std::vector<store::SourceSpec> specs_of(
+    const std::vector<const config::Subscription*>& subscriptions) {
     std::vector<store::SourceSpec> specs;
     for (const auto* subscription : subscriptions) {
         specs.push_back({.url = subscription->url, .name = subscription->name});
@@ -71,8 +76,8 @@ std::vector<store::SourceSpec> specs_of(const std::vector<const config::Subscrip
 }
 
 /// One transaction over all visits: either all of them are committed, or none has happened.
-std::string settle_all(store::Store& store, std::vector<Visit>& visits, const store::IngestOptions& options,
-                       Timestamp time) {
+std::string settle_all(store::Store& store, std::vector<Visit>& visits,
+                       const store::IngestOptions& options, Timestamp time) {
     try {
         store.begin();
         for (auto& visit : visits) settle(store, visit, options, time);
@@ -96,7 +101,8 @@ Daemon::Daemon(std::filesystem::path config_file, config::Config config)
       timer_(loop_),
       watchdog_(loop_),
       engine_(std::random_device{}()),
-      press_(loop_, store::Store(database_file(config_), store::Store::Mode::read), [this] { return store_ok_; }) {
+      press_(loop_, store::Store(database_file(config_), store::Store::Mode::read),
+             [this] { return store_ok_; }) {
     adopt(std::move(config_));
 }
 
@@ -118,13 +124,15 @@ void Daemon::adopt(config::Config config) {
     config_ = std::move(config);
 }
 
-// ---- The path of a visit -------------------------------------------------------------------------
+// ---- The path of a visit
+// -------------------------------------------------------------------------
 
 void Daemon::tick() {
     if (stopping_) return;
     for (auto& visit : engine_.start(now())) fetch(std::move(visit));
     const auto next = engine_.next_event();
-    const Duration wait = next ? std::clamp(*next - now(), Duration{0}, longest_sleep) : longest_sleep;
+    const Duration wait =
+        next ? std::clamp(*next - now(), Duration{0}, longest_sleep) : longest_sleep;
     timer_.expires_after(wait);
     timer_.async_wait([this](boost::system::error_code error) {
         if (!error) tick();
@@ -133,9 +141,10 @@ void Daemon::tick() {
 
 void Daemon::fetch(Visit visit) {
     fetcher::Request request = visit.request;
-    fetcher_->start(std::move(request), [this, visit = std::move(visit)](fetcher::Outcome outcome) mutable {
-        fetched(std::move(visit), std::move(outcome));
-    });
+    fetcher_->start(std::move(request),
+                    [this, visit = std::move(visit)](fetcher::Outcome outcome) mutable {
+                        fetched(std::move(visit), std::move(outcome));
+                    });
 }
 
 void Daemon::fetched(Visit visit, fetcher::Outcome outcome) {
@@ -166,18 +175,23 @@ void Daemon::fetched(Visit visit, fetcher::Outcome outcome) {
 void Daemon::write() {
     if (writing_ || to_write_.empty()) return;
     writing_ = true;
-    asio::post(writer_, [this, visits = std::exchange(to_write_, {}), options = ingest_options(config_)]() mutable {
+    asio::post(writer_, [this, visits = std::exchange(to_write_, {}),
+                         options = ingest_options(config_)]() mutable {
         Settled batch{.visits = std::move(visits), .failure = {}};
         batch.failure = settle_all(store_, batch.visits, options, now());
-        asio::post(loop_, [this, batch = std::move(batch)]() mutable { settled(std::move(batch)); });
+        asio::post(loop_,
+                   [this, batch = std::move(batch)]() mutable { settled(std::move(batch)); });
     });
 }
 
 void Daemon::settled(Settled batch) {
     writing_ = false;
     if (batch.failure.empty() != store_ok_) {
-        if (store_ok_) log(Level::error, "nothing can be stored: " + batch.failure + "; polling goes on, trying again");
-        else log(Level::info, "the store can be written again");
+        if (store_ok_)
+            log(Level::error,
+                "nothing can be stored: " + batch.failure + "; polling goes on, trying again");
+        else
+            log(Level::info, "the store can be written again");
     }
     store_ok_ = batch.failure.empty();
     std::vector<store::SourceId> changed;
@@ -211,7 +225,9 @@ void Daemon::report(const Visit& visit, store::Condition before) {
     totals_.added += visit.changes.added;
     totals_.changed += visit.changes.changed;
     if (is_ok && !was_ok) log(Level::info, who + ": well again");
-    if (!is_ok && was_ok) log(Level::warning, who + ": " + state.error + "; next poll " + write_rfc3339(state.next_poll));
+    if (!is_ok && was_ok)
+        log(Level::warning,
+            who + ": " + state.error + "; next poll " + write_rfc3339(state.next_poll));
     if (visit.changes.added + visit.changes.changed > 0) {
         log(Level::info, who + ": " + std::to_string(visit.changes.added) + " new, " +
                              std::to_string(visit.changes.changed) + " changed");
@@ -220,18 +236,21 @@ void Daemon::report(const Visit& visit, store::Condition before) {
                           write_duration(visit.requests.back().duration));
 }
 
-// ---- Life ----------------------------------------------------------------------------------------
+// ---- Life
+// ----------------------------------------------------------------------------------------
 
 int Daemon::serve() {
     server_ = std::make_unique<serve::Server>(
         loop_, server_options(config_.server),
-        [this](const serve::Request& request, serve::Respond respond) { press_.answer(request, std::move(respond)); });
+        [this](const serve::Request& request, serve::Respond respond) {
+            press_.answer(request, std::move(respond));
+        });
     server_->start();
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
     on_signal();
     for (const auto& address : server_->addresses()) log(Level::info, "listening on " + address);
-    log(Level::info, "tributary " TRIBUTARY_VERSION " reads " + std::to_string(engine_.size()) + " sources from " +
-                         config_file_.string());
+    log(Level::info, "tributary " TRIBUTARY_VERSION " reads " + std::to_string(engine_.size()) +
+                         " sources from " + config_file_.string());
     notify("READY=1\nSTATUS=" + summary());
     keep_watch();
     tick();
@@ -333,10 +352,14 @@ void Daemon::join() {
 std::string Daemon::summary() const {
     std::size_t failing = 0;
     engine_.for_each_state([&](const store::SourceState& state) {
-        failing += state.condition == store::Condition::failing || state.condition == store::Condition::gone ? 1 : 0;
+        failing += state.condition == store::Condition::failing ||
+                           state.condition == store::Condition::gone
+                       ? 1
+                       : 0;
     });
-    std::string text = std::to_string(engine_.size()) + " sources, " + std::to_string(failing) + " failing, " +
-                       std::to_string(totals_.added) + " new entries, " + std::to_string(totals_.changed) + " changed";
+    std::string text = std::to_string(engine_.size()) + " sources, " + std::to_string(failing) +
+                       " failing, " + std::to_string(totals_.added) + " new entries, " +
+                       std::to_string(totals_.changed) + " changed";
     return text;
 }
 

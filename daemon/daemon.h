@@ -75,11 +75,13 @@ class Daemon {
     Engine engine_;
     Press press_;
     std::unique_ptr<fetcher::Fetcher> fetcher_;
-    std::vector<std::unique_ptr<fetcher::Fetcher>> retired_;  // of an earlier configuration, still busy
+    std::vector<std::unique_ptr<fetcher::Fetcher>>
+        retired_;  // of an earlier configuration, still busy
     std::unique_ptr<serve::Server> server_;
     std::vector<Visit> to_write_;
     std::size_t with_workers_ = 0;
-    bool writing_ = false, stopping_ = false, store_ok_ = true, once_ = false, reload_wanted_ = false;
+    bool writing_ = false, stopping_ = false, store_ok_ = true, once_ = false,
+         reload_wanted_ = false;
     struct Totals {
         int polled = 0, failed = 0, added = 0, changed = 0;
     } totals_;

@@ -38,7 +38,8 @@ store::LedgerRow row_of(const Visit& visit, const fetcher::Outcome& outcome, Tim
 }
 
 /// Why a redirect from `from` to `to` may not be followed; empty if it may (R25, R26).
-std::string refusal(const Url& from, const std::optional<Url>& to, const Visit& visit, int max_redirects) {
+std::string refusal(const Url& from, const std::optional<Url>& to, const Visit& visit,
+                    int max_redirects) {
     if (!to || !to->is_http()) return "redirected to something that is not an http(s) URL";
     if (static_cast<int>(visit.requests.size()) > max_redirects) {
         return "more than " + std::to_string(max_redirects) + " redirects";
@@ -107,7 +108,8 @@ void Engine::wake(const std::string& name, Timestamp at) {
     Host& host = hosts_[name];
     if (host.scheduled) return;
     host.scheduled = true;
-    events_.push({.at = at, .order = order_++, .source = {}, .host = name.empty() ? "file:" : name});
+    events_.push(
+        {.at = at, .order = order_++, .source = {}, .host = name.empty() ? "file:" : name});
 }
 
 std::optional<Timestamp> Engine::next_event() const {
@@ -143,7 +145,8 @@ void Engine::start_host(const std::string& name, Timestamp now, std::vector<Visi
     Host& host = hosts_[name];
     const bool has_manners = !name.empty();
     while (!host.waiting.empty()) {
-        if (has_manners && host.in_flight >= config_.poll.host_in_flight) return;  // done() wakes it
+        if (has_manners && host.in_flight >= config_.poll.host_in_flight)
+            return;  // done() wakes it
         if (in_flight_ >= static_cast<std::size_t>(config_.poll.concurrency)) {
             held_.push_back(name);
             return;
@@ -186,7 +189,8 @@ fetcher::Request Engine::request_for(const Source& source) const {
     fetcher::Request request;
     request.url = source.state.url;
     request.validators = validators_for(source.state, request.url);
-    request.user_agent = subscription.user_agent.empty() ? user_agent(config_.poll) : subscription.user_agent;
+    request.user_agent =
+        subscription.user_agent.empty() ? user_agent(config_.poll) : subscription.user_agent;
     request.headers = subscription.headers;
     request.tls_ca = subscription.tls_ca;
     request.connect_timeout = config_.poll.connect_timeout;
@@ -210,7 +214,8 @@ bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) const
         return false;
     }
     if (fetcher::retry_after(response->headers, now).value_or(Duration{0}) > Duration{0}) {
-        visit.refused = "a redirect that asks to wait first";  // R25: Retry-After comes before the hop
+        visit.refused =
+            "a redirect that asks to wait first";  // R25: Retry-After comes before the hop
         return false;
     }
     const auto to = Url::parse(resolve_url(visit.request.url, location));

@@ -28,7 +28,8 @@ class Engine {
 
     /// Takes over a configuration and the stored state of its enabled sources, in the same order.
     /// Visits under way keep their place; what is no longer configured is forgotten when it ends.
-    void configure(const config::Config& config, std::vector<const config::Subscription*> subscriptions,
+    void configure(const config::Config& config,
+                   std::vector<const config::Subscription*> subscriptions,
                    std::vector<store::SourceState> states);
 
     /// Makes every source due now and never again (serve --once); hosts are spaced all the same.

@@ -6,7 +6,8 @@ fetcher::FetcherOptions fetch_options(const config::Poll& poll) {
     fetcher::FetcherOptions options;
     options.addresses.allow_all_private = poll.allow_private_all;
     for (const auto& text : poll.allow_private_networks) {
-        if (const auto range = fetcher::AddressRange::parse(text)) options.addresses.allowed.push_back(*range);
+        if (const auto range = fetcher::AddressRange::parse(text))
+            options.addresses.allowed.push_back(*range);
     }
     options.allow_files = poll.allow_files;
     return options;

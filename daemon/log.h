@@ -9,7 +9,8 @@ namespace tributary::daemon {
 
 enum class Level { trace, debug, info, warning, error };
 
-/// Called once before the first line. `level`: "error" ... "trace"; `format`: "auto", "text", "json".
+/// Called once before the first line. `level`: "error" ... "trace"; `format`: "auto", "text",
+/// "json".
 void start_log(const std::string& level, const std::string& format);
 
 void log(Level level, std::string_view line);

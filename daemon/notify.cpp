@@ -6,7 +6,9 @@
 
 namespace tributary::daemon {
 
-void notify(const std::string& state) { sd_notify(0, state.c_str()); }
+void notify(const std::string& state) {
+    sd_notify(0, state.c_str());
+}
 
 std::optional<Duration> watchdog_interval() {
     std::uint64_t microseconds = 0;

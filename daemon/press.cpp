@@ -17,12 +17,14 @@ namespace {
 constexpr std::chrono::milliseconds pause_between_renderings{500};
 constexpr std::size_t cache_limit = 64u << 20;  // bytes of pages that are not standing
 
-std::string key_of(const serve::FeedAddress& address, const publish::Writer& writer, const std::string& query) {
+std::string key_of(const serve::FeedAddress& address, const publish::Writer& writer,
+                   const std::string& query) {
     return address.path() + std::string(writer.extension) + query;
 }
 
 /// The addresses that hold entries of any of these sources; the standing ones are always rendered.
-std::vector<serve::FeedAddress> addresses_to_write(const Site& site, const std::set<store::SourceId>& sources,
+std::vector<serve::FeedAddress> addresses_to_write(const Site& site,
+                                                   const std::set<store::SourceId>& sources,
                                                    bool all) {
     using Kind = serve::FeedAddress::Kind;
     auto addresses = site.standing();
@@ -37,7 +39,8 @@ std::vector<serve::FeedAddress> addresses_to_write(const Site& site, const std::
     return addresses;
 }
 
-void write_file(const std::filesystem::path& directory, const std::string& key, const std::string& bytes) {
+void write_file(const std::filesystem::path& directory, const std::string& key,
+                const std::string& bytes) {
     const auto file = directory / std::filesystem::path(key).relative_path();
     std::filesystem::create_directories(file.parent_path());
     publish::replace_file(file, bytes);
@@ -50,7 +53,9 @@ Press::Press(asio::io_context& loop, store::Store reader, std::function<bool()> 
 
 void Press::adopt(SitePtr site) {
     site_ = std::move(site);
-    std::erase_if(slots_, [](const auto& pair) { return pair.second.waiting.empty() && !pair.second.rendering; });
+    std::erase_if(slots_, [](const auto& pair) {
+        return pair.second.waiting.empty() && !pair.second.rendering;
+    });
     all_dirty_ = true;
     refresh();
 }
@@ -90,8 +95,10 @@ void Press::refresh() {
                     const auto& directory = site->config.output.directory;
                     if (!directory.empty()) write_file(directory, key, snapshots[w]->identity.body);
                     if (i >= standing) continue;
-                    pages.push_back(
-                        {.key = key, .snapshot = snapshots[w], .selection = view->selection, .standing = true});
+                    pages.push_back({.key = key,
+                                     .snapshot = snapshots[w],
+                                     .selection = view->selection,
+                                     .standing = true});
                 }
             }
         } catch (const std::exception& error) {
@@ -139,20 +146,26 @@ void Press::take(Rendered rendered) {
     if (rendered.standing) slot.standing = true, slot.stale = false;
     slot.rendering = false;
     for (auto& waiting : std::exchange(slot.waiting, {})) {
-        waiting.respond(slot.snapshot ? serve::respond(waiting.request, slot.snapshot, waiting.route, max_age())
-                                      : serve::respond_text(waiting.request, 503, "the store cannot be read\n"));
+        waiting.respond(
+            slot.snapshot
+                ? serve::respond(waiting.request, slot.snapshot, waiting.route, max_age())
+                : serve::respond_text(waiting.request, 503, "the store cannot be read\n"));
     }
     if (!slot.snapshot) slots_.erase(rendered.key);
     make_room();
 }
 
 void Press::make_room() {
-    const auto is_idle = [](const Slot& slot) { return !slot.standing && !slot.rendering && slot.snapshot; };
+    const auto is_idle = [](const Slot& slot) {
+        return !slot.standing && !slot.rendering && slot.snapshot;
+    };
     std::size_t bytes = 0;
     for (const auto& [key, slot] : slots_) {
-        if (is_idle(slot)) bytes += slot.snapshot->identity.body.size() + slot.snapshot->gzip.body.size();
+        if (is_idle(slot))
+            bytes += slot.snapshot->identity.body.size() + slot.snapshot->gzip.body.size();
     }
-    if (bytes > cache_limit) std::erase_if(slots_, [&](const auto& pair) { return is_idle(pair.second); });
+    if (bytes > cache_limit)
+        std::erase_if(slots_, [&](const auto& pair) { return is_idle(pair.second); });
 }
 
 std::chrono::seconds Press::max_age() const {
@@ -172,23 +185,28 @@ void Press::answer(const serve::Request& request, serve::Respond respond) {
 
 void Press::answer_page(const serve::Request& request, serve::Page page, serve::Respond respond) {
     switch (page) {
-        case serve::Page::healthz: respond(serve::respond_text(request, 200, "ok\n")); return;
+        case serve::Page::healthz:
+            respond(serve::respond_text(request, 200, "ok\n"));
+            return;
         case serve::Page::readyz:
-            respond(ready_() ? serve::respond_text(request, 200, "ready\n")
-                             : serve::respond_text(request, 503, "the database cannot be written\n"));
+            respond(ready_()
+                        ? serve::respond_text(request, 200, "ready\n")
+                        : serve::respond_text(request, 503, "the database cannot be written\n"));
             return;
         case serve::Page::style: {
-            static const auto style = publish::make_snapshot(std::string(serve::style_sheet()),
-                                                             "text/css; charset=utf-8", Timestamp{});
+            static const auto style = publish::make_snapshot(
+                std::string(serve::style_sheet()), "text/css; charset=utf-8", Timestamp{});
             respond(serve::respond(request, style, serve::PageRoute{page}, max_age()));
             return;
         }
         case serve::Page::home:
-        case serve::Page::opml: break;
+        case serve::Page::opml:
+            break;
     }
     const bool is_home = page == serve::Page::home;
     const std::string key = is_home ? "/" : "/opml";
-    Waiting waiting{.request = request, .route = serve::PageRoute{page}, .respond = std::move(respond)};
+    Waiting waiting{
+        .request = request, .route = serve::PageRoute{page}, .respond = std::move(respond)};
     answer_from(key, std::move(waiting), [site = site_, key, is_home](Renderer& renderer) {
         return Rendered{.key = key,
                         .snapshot = is_home ? renderer.home(*site) : renderer.opml(*site),
@@ -197,7 +215,8 @@ void Press::answer_page(const serve::Request& request, serve::Page page, serve::
     });
 }
 
-void Press::answer_feed(const serve::Request& request, const serve::FeedRoute& route, serve::Respond respond) {
+void Press::answer_feed(const serve::Request& request, const serve::FeedRoute& route,
+                        serve::Respond respond) {
     std::string problem;
     auto view = site_->view(route.address, route.query, problem);
     if (!view) {
@@ -209,18 +228,20 @@ void Press::answer_feed(const serve::Request& request, const serve::FeedRoute& r
     }
     const std::string key = key_of(route.address, *route.writer, route.query.canonical());
     Waiting waiting{.request = request, .route = route, .respond = std::move(respond)};
-    answer_from(key, std::move(waiting),
-                [site = site_, key, view = std::move(*view), writer = route.writer](Renderer& renderer) {
-                    const publish::Writer* const writers[] = {writer};
-                    auto snapshots = renderer.feed(*site, view, writers);
-                    return Rendered{.key = key,
-                                    .snapshot = std::move(snapshots.front()),
-                                    .selection = view.selection,
-                                    .standing = false};
-                });
+    answer_from(
+        key, std::move(waiting),
+        [site = site_, key, view = std::move(*view), writer = route.writer](Renderer& renderer) {
+            const publish::Writer* const writers[] = {writer};
+            auto snapshots = renderer.feed(*site, view, writers);
+            return Rendered{.key = key,
+                            .snapshot = std::move(snapshots.front()),
+                            .selection = view.selection,
+                            .standing = false};
+        });
 }
 
-void Press::answer_from(const std::string& key, Waiting waiting, std::function<Rendered(Renderer&)> render) {
+void Press::answer_from(const std::string& key, Waiting waiting,
+                        std::function<Rendered(Renderer&)> render) {
     Slot& slot = slots_[key];
     // A standing page that is being rendered anew is at most a moment old: nobody waits for it.
     if (slot.snapshot && (!slot.stale || slot.standing)) {

@@ -61,9 +61,11 @@ class Press {
         bool standing = false;
     };
 
-    void answer_feed(const serve::Request& request, const serve::FeedRoute& route, serve::Respond respond);
+    void answer_feed(const serve::Request& request, const serve::FeedRoute& route,
+                     serve::Respond respond);
     void answer_page(const serve::Request& request, serve::Page page, serve::Respond respond);
-    void answer_from(const std::string& key, Waiting waiting, std::function<Rendered(Renderer&)> render);
+    void answer_from(const std::string& key, Waiting waiting,
+                     std::function<Rendered(Renderer&)> render);
     void refresh();
     void take(Rendered rendered);
     void make_room();

@@ -58,10 +58,12 @@ Reading read_body(const store::SourceState& state, fetcher::Response& response,
 schedule::DocumentRules rules_of(const feed::Feed& feed) {
     constexpr std::array<std::string_view, 7> days{"sunday",   "monday", "tuesday", "wednesday",
                                                    "thursday", "friday", "saturday"};
-    schedule::DocumentRules rules{.ttl_minutes = feed.ttl_minutes, .skip_hours = feed.skip_hours, .skip_days = {}};
+    schedule::DocumentRules rules{
+        .ttl_minutes = feed.ttl_minutes, .skip_hours = feed.skip_hours, .skip_days = {}};
     for (const auto& name : feed.skip_days) {
         for (std::size_t day = 0; day < days.size(); ++day) {
-            if (equals_ignoring_case(name, days[day])) rules.skip_days.push_back(static_cast<int>(day));
+            if (equals_ignoring_case(name, days[day]))
+                rules.skip_days.push_back(static_cast<int>(day));
         }
     }
     return rules;
@@ -70,19 +72,27 @@ schedule::DocumentRules rules_of(const feed::Feed& feed) {
 schedule::Observation::Result result_of(Reading::Kind kind) {
     using Result = schedule::Observation::Result;
     switch (kind) {
-        case Reading::Kind::feed: return Result::fresh_feed;
-        case Reading::Kind::same_body: return Result::same_feed;
-        case Reading::Kind::not_modified: return Result::not_modified;
-        case Reading::Kind::gone: return Result::gone;
-        case Reading::Kind::rate_limited: return Result::rate_limited;
-        case Reading::Kind::unavailable: return Result::unavailable;
-        case Reading::Kind::failed: return Result::failed;
+        case Reading::Kind::feed:
+            return Result::fresh_feed;
+        case Reading::Kind::same_body:
+            return Result::same_feed;
+        case Reading::Kind::not_modified:
+            return Result::not_modified;
+        case Reading::Kind::gone:
+            return Result::gone;
+        case Reading::Kind::rate_limited:
+            return Result::rate_limited;
+        case Reading::Kind::unavailable:
+            return Result::unavailable;
+        case Reading::Kind::failed:
+            return Result::failed;
     }
     return Result::failed;
 }
 
 schedule::Observation observe(const Visit& visit, Timestamp now) {
-    schedule::Observation seen{.result = result_of(visit.reading.kind), .freshness = {}, .retry_after = {}};
+    schedule::Observation seen{
+        .result = result_of(visit.reading.kind), .freshness = {}, .retry_after = {}};
     seen.had_validators = !visit.state.etag.empty() || !visit.state.last_modified.empty();
     if (const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result)) {
         seen.freshness = fetcher::freshness(response->headers, now);
@@ -109,10 +119,14 @@ void take_validators(store::SourceState& state, const Visit& visit) {
 
 std::string result_in_words(const Visit& visit) {
     switch (visit.reading.kind) {
-        case Reading::Kind::feed: return visit.changes.any() ? "new" : "nothing new";
-        case Reading::Kind::same_body: return "same bytes";
-        case Reading::Kind::not_modified: return "not modified";
-        default: return visit.reading.error;
+        case Reading::Kind::feed:
+            return visit.changes.any() ? "new" : "nothing new";
+        case Reading::Kind::same_body:
+            return "same bytes";
+        case Reading::Kind::not_modified:
+            return "not modified";
+        default:
+            return visit.reading.error;
     }
 }
 
@@ -130,19 +144,26 @@ feed::Feed head_of(feed::Feed& feed) {
 Reading read(Visit& visit) {
     if (visit.refused) return failed(*visit.refused);
     auto& outcome = visit.outcome;
-    if (auto* failure = std::get_if<fetcher::Failure>(&outcome.result)) return failed(failure->message);
+    if (auto* failure = std::get_if<fetcher::Failure>(&outcome.result))
+        return failed(failure->message);
     auto& response = std::get<fetcher::Response>(outcome.result);
     switch (response.status) {
         case 304:
-            if (visit.request.validators.empty()) return failed("answered 304 to an unconditional request");
+            if (visit.request.validators.empty())
+                return failed("answered 304 to an unconditional request");
             return of_kind(Reading::Kind::not_modified, 304);
-        case 410: return of_kind(Reading::Kind::gone, 410);
-        case 429: return of_kind(Reading::Kind::rate_limited, 429);
-        case 503: return of_kind(Reading::Kind::unavailable, 503);
-        default: break;
+        case 410:
+            return of_kind(Reading::Kind::gone, 410);
+        case 429:
+            return of_kind(Reading::Kind::rate_limited, 429);
+        case 503:
+            return of_kind(Reading::Kind::unavailable, 503);
+        default:
+            break;
     }
     if (response.status == 226) return failed("answered 226 to a request that did not ask for it");
-    if (response.status < 200 || response.status > 299) return failed(status_in_words(response.status));
+    if (response.status < 200 || response.status > 299)
+        return failed(status_in_words(response.status));
     return read_body(visit.state, response, visit.request);
 }
 
@@ -152,22 +173,24 @@ void settle(store::Store& store, Visit& visit, const store::IngestOptions& optio
     const bool good = kind == Reading::Kind::feed || kind == Reading::Kind::same_body ||
                       kind == Reading::Kind::not_modified;
     if (kind == Reading::Kind::feed) {
-        visit.changes = store.ingest(state.id, visit.reading.parsed.feed, visit.reading.candidates, options, now);
+        visit.changes = store.ingest(state.id, visit.reading.parsed.feed, visit.reading.candidates,
+                                     options, now);
         state.rules = rules_of(visit.reading.parsed.feed);
         store.save_head(state.id, head_of(visit.reading.parsed.feed));
     }
     if (good) take_validators(state, visit);
 
-    const auto plan = schedule::plan(visit.policy, observe(visit, now), state.rules, state.pace, now, visit.jitter);
+    const auto plan = schedule::plan(visit.policy, observe(visit, now), state.rules, state.pace,
+                                     now, visit.jitter);
     state.pace = plan.pace;
     state.next_poll = plan.next;
     state.directive = plan.directive;
     state.last_poll = visit.started;
     if (good) state.last_success = now;
     if (visit.changes.any()) state.last_change = now;
-    state.condition = good                                ? store::Condition::ok
+    state.condition = good                          ? store::Condition::ok
                       : kind == Reading::Kind::gone ? store::Condition::gone
-                                                          : store::Condition::failing;
+                                                    : store::Condition::failing;
     state.error = good ? std::string() : printable(visit.reading.error);
     store.save_state(state);
 
@@ -181,13 +204,28 @@ void settle(store::Store& store, Visit& visit, const store::IngestOptions& optio
 
 std::string status_in_words(int status) {
     static constexpr std::array<std::pair<int, std::string_view>, 22> reasons{{
-        {301, "moved permanently"}, {302, "found"}, {303, "see other"}, {304, "not modified"},
-        {307, "temporary redirect"}, {308, "permanent redirect"}, {400, "bad request"},
-        {401, "it wants a password"}, {403, "forbidden"}, {404, "not found"},
-        {405, "method not allowed"}, {406, "not acceptable"}, {408, "request timeout"},
-        {410, "gone for good"}, {418, "a teapot"}, {429, "too many requests"},
-        {451, "withheld for legal reasons"}, {500, "server error"}, {502, "bad gateway"},
-        {503, "unavailable"}, {504, "gateway timeout"}, {522, "the origin does not answer"},
+        {301, "moved permanently"},
+        {302, "found"},
+        {303, "see other"},
+        {304, "not modified"},
+        {307, "temporary redirect"},
+        {308, "permanent redirect"},
+        {400, "bad request"},
+        {401, "it wants a password"},
+        {403, "forbidden"},
+        {404, "not found"},
+        {405, "method not allowed"},
+        {406, "not acceptable"},
+        {408, "request timeout"},
+        {410, "gone for good"},
+        {418, "a teapot"},
+        {429, "too many requests"},
+        {451, "withheld for legal reasons"},
+        {500, "server error"},
+        {502, "bad gateway"},
+        {503, "unavailable"},
+        {504, "gateway timeout"},
+        {522, "the origin does not answer"},
     }};
     std::string words = "HTTP " + std::to_string(status);
     for (const auto& [code, reason] : reasons) {

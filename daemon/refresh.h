@@ -1,6 +1,7 @@
 #pragma once
 // The path of one datum, top to bottom: a response is read (on a worker), settled (on the writer)
-// and, where something changed, published (daemon/site.h). Pure but for the Store that is handed in.
+// and, where something changed, published (daemon/site.h). Pure but for the Store that is handed
+// in.
 
 #include <cstdint>
 

@@ -20,14 +20,20 @@ std::size_t writer_index(const publish::Writer& writer) {
     return static_cast<std::size_t>(std::ranges::find(all, &writer) - all.begin());
 }
 
-void add(std::string& key, auto number) { key.append(std::to_string(number)).push_back(' '); }
+void add(std::string& key, auto number) {
+    key.append(std::to_string(number)).push_back(' ');
+}
 
 std::string_view in_words(store::Condition condition) {
     switch (condition) {
-        case store::Condition::unpolled: return "not polled yet";
-        case store::Condition::ok: return "ok";
-        case store::Condition::failing: return "failing";
-        case store::Condition::gone: return "gone";
+        case store::Condition::unpolled:
+            return "not polled yet";
+        case store::Condition::ok:
+            return "ok";
+        case store::Condition::failing:
+            return "failing";
+        case store::Condition::gone:
+            return "gone";
     }
     return "";
 }
@@ -37,7 +43,8 @@ std::string date_or_nothing(const std::optional<Timestamp>& time) {
 }
 
 serve::SourceLine line_of(const SitePlace& place, const store::SourceRecord& record) {
-    const std::string own_title = record.head.title.value.empty() ? place.slug : record.head.title.value;
+    const std::string own_title =
+        record.head.title.value.empty() ? place.slug : record.head.title.value;
     return {.slug = place.slug,
             .title = place.title.empty() ? own_title : place.title,
             .site = record.head.link,
@@ -68,14 +75,17 @@ const Renderer::OriginCard& Renderer::origin(const Site& site, store::SourceId i
     if (record) {
         card.origin.slug = record->state.slug;
         card.origin.head = std::move(record->head);
-        card.origin.head.updated = record->state.last_change;
     }
     // A source that left the configuration is still named where another one shows its entry.
-    card.origin.feed_url = place ? place->url : record ? redacted_url(record->state.url) : std::string();
+    card.origin.feed_url = place    ? place->url
+                           : record ? redacted_url(record->state.url)
+                                    : std::string();
     if (place && !place->title.empty()) {
-        card.origin.head.title = {.type = feed::TextType::text, .value = place->title, .lang = {}, .base = {}};
+        card.origin.head.title = {
+            .type = feed::TextType::text, .value = place->title, .lang = {}, .base = {}};
     }
-    card.version = hash64(feed::to_json(card.origin.head) + card.origin.feed_url + card.origin.slug);
+    card.version =
+        hash64(feed::to_json(card.origin.head) + card.origin.feed_url + card.origin.slug);
     return card;
 }
 
@@ -155,25 +165,33 @@ std::vector<publish::SnapshotPtr> Renderer::feed(const Site& site, const View& v
             body += bytes;
         }
         writer->tail(body, channel);
-        snapshots.push_back(publish::make_snapshot(std::move(body), std::string(writer->media_type), updated));
+        snapshots.push_back(
+            publish::make_snapshot(std::move(body), std::string(writer->media_type), updated));
     }
     return snapshots;
 }
 
 publish::SnapshotPtr Renderer::home(const Site& site) {
+    using Kind = serve::FeedAddress::Kind;
+    const auto line = [](Kind kind, const std::string& name, const std::string& title) {
+        return serve::FeedLine{.path = serve::FeedAddress{.kind = kind, .name = name}.path(),
+                               .title = title};
+    };
     serve::HomePage page{.title = site.config.title,
                          .description = site.config.description,
                          .base_url = site.config.effective_base_url(),
-                         .feeds = {{.path = "/feed", .title = site.config.title}},
+                         .feeds = {line(Kind::main, {}, site.config.title)},
                          .sources = {},
                          .items = {}};
     for (const auto& feed : site.config.feeds) {
-        page.feeds.push_back({.path = "/f/" + feed.name, .title = feed.title.empty() ? feed.name : feed.title});
+        page.feeds.push_back(
+            line(Kind::named, feed.name, feed.title.empty() ? feed.name : feed.title));
     }
-    for (const auto& tag : site.config.tags()) page.feeds.push_back({.path = "/tag/" + tag, .title = tag});
+    for (const auto& tag : site.config.tags()) page.feeds.push_back(line(Kind::tag, tag, tag));
 
     for (const auto& record : store_.sources()) {
-        if (const auto* place = site.place(record.state.id)) page.sources.push_back(line_of(*place, record));
+        if (const auto* place = site.place(record.state.id))
+            page.sources.push_back(line_of(*place, record));
     }
     // Worst first: what an administrator has to see is never cut off.
     std::ranges::stable_sort(page.sources, {}, [](const auto& line) { return line.error.empty(); });
@@ -196,11 +214,14 @@ publish::SnapshotPtr Renderer::opml(const Site& site) {
         const auto* place = site.place(record.state.id);
         if (!place) continue;
         auto line = line_of(*place, record);
-        outlines.push_back({.title = line.title, .xml_url = line.feed_url, .html_url = line.site, .tags = line.tags});
+        outlines.push_back({.title = line.title,
+                            .xml_url = line.feed_url,
+                            .html_url = line.site,
+                            .tags = line.tags});
         changed = std::max(changed, record.state.last_change.value_or(Timestamp{}));
     }
-    return publish::make_snapshot(config::write_opml(site.config.title, outlines, changed), "text/x-opml; charset=utf-8",
-                                  changed);
+    return publish::make_snapshot(config::write_opml(site.config.title, outlines, changed),
+                                  "text/x-opml; charset=utf-8", changed);
 }
 
 }  // namespace tributary::daemon

@@ -48,7 +48,7 @@ class Renderer {
 
     store::Store store_;
     std::unordered_map<store::SourceId, OriginCard> origins_;  // of one rendering
-    std::unordered_map<std::uint64_t, Card> cards_;            // by everything that a card depends on
+    std::unordered_map<std::uint64_t, Card> cards_;  // by everything that a card depends on
     std::size_t cached_bytes_ = 0;
 };
 

@@ -60,7 +60,8 @@ std::optional<View> Site::view(const FeedAddress& address, const serve::Query& q
                                std::string& problem) const {
     View view;
     view.content = content_options(config.output);
-    view.window = {.items = config.output.items, .keep_at_least = config.output.keep_at_least, .cap = 1000};
+    view.window = {
+        .items = config.output.items, .keep_at_least = config.output.keep_at_least, .cap = 1000};
     auto& channel = view.channel;
     channel.title = config.title;
     channel.description = config.description;
@@ -70,11 +71,13 @@ std::optional<View> Site::view(const FeedAddress& address, const serve::Query& q
     const config::MergedFeed* merged = nullptr;
     const SitePlace* source = nullptr;
     switch (address.kind) {
-        case FeedAddress::Kind::main: break;
+        case FeedAddress::Kind::main:
+            break;
         case FeedAddress::Kind::named:
             merged = find_feed(config, address.name);
             if (!merged) return std::nullopt;
-            channel.title = merged->title.empty() ? config.title + ": " + merged->name : merged->title;
+            channel.title =
+                merged->title.empty() ? config.title + ": " + merged->name : merged->title;
             channel.description = merged->description;
             view.window.items = merged->items.value_or(view.window.items);
             break;
@@ -95,11 +98,13 @@ std::optional<View> Site::view(const FeedAddress& address, const serve::Query& q
     const auto is_member = [&](const SitePlace& place) {
         if (merged && !belongs_to(place, *merged)) return false;
         if (source && place.id != source->id) return false;
-        if (address.kind == FeedAddress::Kind::tag && !contains(place.tags, address.name)) return false;
+        if (address.kind == FeedAddress::Kind::tag && !contains(place.tags, address.name))
+            return false;
         if (!query.tags.empty() && !share_any(place.tags, query.tags)) return false;
         return query.sources.empty() || is_called(place, query.sources);
     };
-    view.selection.all = address.kind == FeedAddress::Kind::main && query.tags.empty() && query.sources.empty();
+    view.selection.all =
+        address.kind == FeedAddress::Kind::main && query.tags.empty() && query.sources.empty();
     if (!view.selection.all) view.selection.sources = ids_where(places, is_member);
 
     if (!query.text.empty()) {
@@ -108,16 +113,18 @@ std::optional<View> Site::view(const FeedAddress& address, const serve::Query& q
     }
     // A query asks the whole store; only the plain address keeps the flood of a new source out.
     if (!query.empty()) view.selection.backlog = true;
-    if (query.limit) view.window = {.items = *query.limit, .keep_at_least = Duration{0}, .cap = *query.limit};
+    if (query.limit)
+        view.window = {.items = *query.limit, .keep_at_least = Duration{0}, .cap = *query.limit};
     if (query.before) view.selection.before = store::Seq{*query.before};
     if (query.since_time || query.since_age) {
         view.window.items = query.limit.value_or(view.window.cap);
         view.selection.since = query.since_time;
-        if (query.since_age) view.window = {.items = 0, .keep_at_least = *query.since_age, .cap = view.window.cap};
+        if (query.since_age)
+            view.window = {.items = 0, .keep_at_least = *query.since_age, .cap = view.window.cap};
     }
     if (query.full) {
         view.content.content = *query.full ? publish::ContentOptions::Content::full
-                                           : publish::ContentOptions::Content::none;
+                                           : publish::ContentOptions::Content::summary;
     }
 
     const std::string path = address.path();
@@ -143,7 +150,8 @@ const SitePlace* Site::place(store::SourceId id) const {
     return found != places.end() && found->id == id ? &*found : nullptr;
 }
 
-SitePtr make_site(const config::Config& config, const std::vector<const config::Subscription*>& subscriptions,
+SitePtr make_site(const config::Config& config,
+                  const std::vector<const config::Subscription*>& subscriptions,
                   const std::vector<store::SourceState>& states, std::string feed_id) {
     auto site = std::make_shared<Site>();
     site->config = config;

@@ -34,8 +34,8 @@ struct Site {
     std::string feed_id;  // "urn:uuid:..." of the main feed
     std::vector<SitePlace> places;
 
-    /// What stands at an address; nothing if there is no such feed. `problem` gets the reason if the
-    /// query cannot be answered.
+    /// What stands at an address; nothing if there is no such feed. `problem` gets the reason if
+    /// the query cannot be answered.
     std::optional<View> view(const serve::FeedAddress& address, const serve::Query& query,
                              std::string& problem) const;
 
@@ -47,7 +47,8 @@ struct Site {
 using SitePtr = std::shared_ptr<const Site>;
 
 /// `states` are those of the enabled subscriptions, in their order.
-SitePtr make_site(const config::Config& config, const std::vector<const config::Subscription*>& subscriptions,
+SitePtr make_site(const config::Config& config,
+                  const std::vector<const config::Subscription*>& subscriptions,
                   const std::vector<store::SourceState>& states, std::string feed_id);
 
 /// Whether a change at `source` can change what the selection holds.

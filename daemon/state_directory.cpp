@@ -14,7 +14,9 @@ namespace tributary::daemon {
 
 namespace {
 
-std::string lock_path(const std::filesystem::path& directory) { return directory / "lock"; }
+std::string lock_path(const std::filesystem::path& directory) {
+    return directory / "lock";
+}
 
 Fatal not_writable(const std::filesystem::path& path, int error) {
     const bool permission = error == EACCES || error == EPERM || error == EROFS;
@@ -34,7 +36,8 @@ int read_pid(const std::filesystem::path& directory) {
 std::filesystem::path state_directory(const config::Config& config) {
     if (!config.store.path.empty()) return config.store.path;
     if (const char* systemd = std::getenv("STATE_DIRECTORY")) return systemd;
-    if (const char* xdg = std::getenv("XDG_STATE_HOME")) return std::filesystem::path(xdg) / "tributary";
+    if (const char* xdg = std::getenv("XDG_STATE_HOME"))
+        return std::filesystem::path(xdg) / "tributary";
     const char* home = std::getenv("HOME");
     return std::filesystem::path(home ? home : "/") / ".local/state/tributary";
 }

@@ -23,7 +23,8 @@ struct Fatal : std::runtime_error {
 };
 
 /// Holds the state directory for this process until it ends, however it ends (flock). The directory
-/// is made if absent. Throws Fatal: 75 naming the holder's pid, 73 or 77 where it cannot be written.
+/// is made if absent. Throws Fatal: 75 naming the holder's pid, 73 or 77 where it cannot be
+/// written.
 class StateLock {
   public:
     explicit StateLock(const std::filesystem::path& directory);

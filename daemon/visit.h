@@ -40,8 +40,8 @@ struct Visit {
     double jitter = 0;
     Timestamp started{};
 
-    fetcher::Request request;               // of the present hop
-    fetcher::Outcome outcome;               // of the last hop
+    fetcher::Request request;                // of the present hop
+    fetcher::Outcome outcome;                // of the last hop
     std::vector<store::LedgerRow> requests;  // one per hop
     std::optional<std::string> refused;      // why the chain ended early, in words
 

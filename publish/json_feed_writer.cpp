@@ -131,14 +131,11 @@ void write_content(Value& out, const feed::Entry& entry) {
 
 void write_source(Value& out, const Item& item) {
     Value source(out.member("_source"));
-    std::string_view feed_url = item.provenance.source_url;
     std::string_view title = item.provenance.source_title;
     std::string title_of_source;
     if (item.entry.source) {
         const feed::Source& told = *item.entry.source;
         title = title_of_source = plain_text(told.title);
-        for (const auto& link : told.links)
-            if (link.rel == "self") feed_url = link.href;
         source.text("id", told.id);
         source.url("url", told.link);
         source.url("icon", told.icon.empty() ? told.image : told.icon);
@@ -146,7 +143,8 @@ void write_source(Value& out, const Item& item) {
     }
     source.text("title", title);
     source.text("name", item.provenance.source_slug);
-    source.url("feed_url", feed_url);
+    // The feed in which it was read, also where that feed repeats another's entry.
+    source.url("feed_url", item.provenance.source_url);
 }
 
 void write_provenance(Value& out, const Provenance& provenance) {

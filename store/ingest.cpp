@@ -87,11 +87,14 @@ struct Dates {
     Timestamp published{}, updated{};
 };
 
+/// Feeds tell whole seconds; a finer time of ours would read differently in each format.
+Timestamp whole_seconds(Timestamp time) { return std::chrono::floor<std::chrono::seconds>(time); }
+
 Dates first_dates(const feed::Entry& entry, const std::optional<Timestamp>& claimed,
                   Timestamp now) {
     Dates dates;
     const bool sane = claimed && *claimed >= earliest_claim && *claimed <= now + clock_tolerance;
-    dates.published = sane ? *claimed : now;
+    dates.published = sane ? *claimed : whole_seconds(now);
     const bool later = entry.updated && *entry.updated > dates.published && *entry.updated <= now;
     dates.updated = later ? *entry.updated : dates.published;
     return dates;
@@ -99,7 +102,7 @@ Dates first_dates(const feed::Entry& entry, const std::optional<Timestamp>& clai
 
 Timestamp updated_after(const feed::Entry& entry, Timestamp before, Timestamp now) {
     if (entry.updated && *entry.updated > before && *entry.updated <= now) return *entry.updated;
-    return std::max(before, now);
+    return std::max(before, whole_seconds(now));
 }
 
 /// The entry as JSON, without the content, which is stored beside it.

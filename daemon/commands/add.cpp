@@ -22,7 +22,9 @@ struct Found {
     std::size_t entries = 0;
 };
 
-std::string with_scheme(const std::string& url) { return has_scheme(url) ? url : "https://" + url; }
+std::string with_scheme(const std::string& url) {
+    return has_scheme(url) ? url : "https://" + url;
+}
 
 /// The page's HTML, if that is what came.
 std::string html_of(const Visit& visit, const std::string& body) {
@@ -51,14 +53,18 @@ Found find_feed(const config::Config& config, const AddArguments& arguments) {
         return found;
     }
     const auto links = feed::feed_links(html_of(visit, body), visit.request.url);
-    if (links.empty()) throw Fatal(EX_DATAERR, redacted_url(arguments.url) + ": " + printable(reading.error));
-    std::cout << printable(redacted_url(arguments.url)) << " is a web page; it offers " << links.size()
-              << (links.size() == 1 ? " feed:\n" : " feeds:\n");
+    if (links.empty())
+        throw Fatal(EX_DATAERR, redacted_url(arguments.url) + ": " + printable(reading.error));
+    std::cout << printable(redacted_url(arguments.url)) << " is a web page; it offers "
+              << links.size() << (links.size() == 1 ? " feed:\n" : " feeds:\n");
     for (std::size_t i = 0; i < links.size(); ++i) {
-        std::cout << "  " << i + 1 << "  " << printable(links[i].url) << "  " << printable(links[i].title) << '\n';
+        std::cout << "  " << i + 1 << "  " << printable(links[i].url) << "  "
+                  << printable(links[i].title) << '\n';
     }
     const auto pick = static_cast<std::size_t>(std::max(arguments.pick, 1)) - 1;
-    if (pick >= links.size()) throw Fatal(EX_USAGE, "--pick " + std::to_string(arguments.pick) + ": there is no such feed");
+    if (pick >= links.size())
+        throw Fatal(EX_USAGE,
+                    "--pick " + std::to_string(arguments.pick) + ": there is no such feed");
     Visit second = fetch_once(config, links[pick].url);
     const Reading second_reading = read(second);
     if (second_reading.kind != Reading::Kind::feed) {
@@ -95,13 +101,14 @@ int add_command(const AddArguments& given) {
     source.url = found.url;
     source.name = arguments.name;
     source.tags = arguments.tags;
-    std::cout << (arguments.dry_run ? "Would add " : "Added ") << printable(redacted_url(found.url)) << "  \""
-              << printable(found.title) << "\", " << found.entries << " entries, to " << file.string() << '\n';
+    std::cout << (arguments.dry_run ? "Would add " : "Added ") << printable(redacted_url(found.url))
+              << "  \"" << printable(found.title) << "\", " << found.entries << " entries, to "
+              << file.string() << '\n';
     if (arguments.dry_run) return EX_OK;
     config::append_source(file, source);
     if (!is_included(config::load(arguments.config), file)) {
-        std::cout << "It is not read yet: put this line above the first [table] of " << arguments.config.string()
-                  << ":\n  include = [\"sources.d/*.toml\"]\n";
+        std::cout << "It is not read yet: put this line above the first [table] of "
+                  << arguments.config.string() << ":\n  include = [\"sources.d/*.toml\"]\n";
         return EX_OK;
     }
     if (const int pid = lock_holder(state_directory(config)); pid > 0 && kill(pid, SIGHUP) == 0) {

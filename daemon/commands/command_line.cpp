@@ -19,12 +19,17 @@ namespace {
 int exit_code(store::StoreError::Kind kind) {
     using Kind = store::StoreError::Kind;
     switch (kind) {
-        case Kind::permission: return EX_NOPERM;
-        case Kind::newer: return EX_CONFIG;
-        case Kind::unusable: return EX_CANTCREAT;
-        case Kind::busy: return EX_TEMPFAIL;
+        case Kind::permission:
+            return EX_NOPERM;
+        case Kind::newer:
+            return EX_CONFIG;
+        case Kind::unusable:
+            return EX_CANTCREAT;
+        case Kind::busy:
+            return EX_TEMPFAIL;
         case Kind::corrupt:
-        case Kind::full: return EX_IOERR;
+        case Kind::full:
+            return EX_IOERR;
     }
     return EX_SOFTWARE;
 }
@@ -81,28 +86,33 @@ std::string nearest_command(const CLI::App& app, const std::string& typed) {
 
 int run_command_line(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
-    CLI::App app{"Tributary reads many feeds and publishes them as one.\n"
-                 "Examples: tributary serve --config tributary.toml | tributary add https://example.org/"};
+    CLI::App app{
+        "Tributary reads many feeds and publishes them as one.\n"
+        "Examples: tributary serve --config tributary.toml | tributary add https://example.org/"};
     app.name("tributary");
     app.require_subcommand(0, 1);
 
     std::string config = config::default_file();
     int status = EX_OK;
-    const auto command = [&](const std::string& name, const std::string& help, bool with_config = true) {
+    const auto command = [&](const std::string& name, const std::string& help,
+                             bool with_config = true) {
         auto* sub = app.add_subcommand(name, help);
-        if (with_config) sub->add_option("--config,-c", config, "The configuration file")->capture_default_str();
+        if (with_config)
+            sub->add_option("--config,-c", config, "The configuration file")->capture_default_str();
         return sub;
     };
 
     bool once = false, check_only = false, foreground = false;
-    auto* serve = command("serve", "Poll the sources and serve the merged feeds, in the foreground");
+    auto* serve =
+        command("serve", "Poll the sources and serve the merged feeds, in the foreground");
     serve->alias("run");
     serve->add_flag("--once", once, "Poll every source once, write [output] directory, and exit");
     serve->add_flag("--check-config", check_only, "Only check the configuration");
     serve->add_flag("--foreground", foreground, "The only mode; accepted for habit's sake");
     serve->callback([&] {
         status = guarded([&] {
-            return check_only ? check_config_command(config, false, {}) : serve_command(config, once);
+            return check_only ? check_config_command(config, false, {})
+                              : serve_command(config, once);
         });
     });
 
@@ -112,14 +122,16 @@ int run_command_line(int argc, char** argv) {
     check->add_option("FILE", config, "The configuration file");
     check->add_flag("--print", print, "Print the values in effect and where each comes from");
     check->add_option("--explain", explain, "Explain one option, such as poll.timeout");
-    check->callback([&] { status = guarded([&] { return check_config_command(config, print, explain); }); });
+    check->callback(
+        [&] { status = guarded([&] { return check_config_command(config, print, explain); }); });
 
     AddArguments addition;
     auto* add = command("add", "Find the feed at a URL and add it to the sources");
     add->add_option("URL", addition.url, "A feed or a page that names its feed")->required();
     add->add_option("--name", addition.name, "A stable name: [a-z0-9-]");
     add->add_option("--tag", addition.tags, "A tag; may be repeated");
-    add->add_option("--pick", addition.pick, "Which of several feeds of a page")->capture_default_str();
+    add->add_option("--pick", addition.pick, "Which of several feeds of a page")
+        ->capture_default_str();
     add->add_flag("--dry-run,-n", addition.dry_run, "Show what would be done");
     add->callback([&] {
         addition.config = config;
@@ -141,7 +153,8 @@ int run_command_line(int argc, char** argv) {
     auto* state = command("status", "How everything is, or one source with its last requests");
     state->add_option("SOURCE", source, "A source's name or URL");
     state->add_flag("--json", json, "As JSON");
-    state->callback([&] { status = guarded([&] { return status_command(config, source, json); }); });
+    state->callback(
+        [&] { status = guarded([&] { return status_command(config, source, json); }); });
 
     ItemsArguments items_arguments;
     auto* items = command("items", "List stored entries, newest first");
@@ -181,7 +194,8 @@ int run_command_line(int argc, char** argv) {
     auto* version = command("version", "Print the version", false);
     version->add_flag("--json", version_as_json, "As JSON");
     version->callback([&] {
-        std::cout << (version_as_json ? R"({"name":"tributary","version":")" TRIBUTARY_VERSION "\"}\n"
+        std::cout << (version_as_json ? R"({"name":"tributary","version":")" TRIBUTARY_VERSION
+                                        "\"}\n"
                                       : "tributary " TRIBUTARY_VERSION "\n");
     });
 
@@ -191,7 +205,8 @@ int run_command_line(int argc, char** argv) {
         const bool wants_help = error.get_exit_code() == 0;
         if (!wants_help && argc > 1) {
             const std::string near = nearest_command(app, argv[1]);
-            if (!near.empty() && near != argv[1]) std::cerr << "Did you mean \"tributary " << near << "\"?\n";
+            if (!near.empty() && near != argv[1])
+                std::cerr << "Did you mean \"tributary " << near << "\"?\n";
         }
         app.exit(error);
         return wants_help ? EX_OK : EX_USAGE;

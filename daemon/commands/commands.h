@@ -12,7 +12,8 @@ struct ParseArguments {
     std::string base_url, content_type;
     bool batch = false;
 };
-/// `tributary parse`: the normalised model of one document, or of one a line (--batch). Exit 0 or 1.
+/// `tributary parse`: the normalised model of one document, or of one a line (--batch). Exit 0
+/// or 1.
 int parse_command(const ParseArguments& arguments);
 
 /// `tributary sanitize`: HTML from stdin to stdout; with `null_separated` many texts, a zero byte
@@ -47,8 +48,8 @@ struct AddArguments {
     int pick = 1;
     bool dry_run = false;
 };
-/// `tributary add URL`: finds the feed (also behind a page), appends it to sources.d/cli.toml beside
-/// the configuration and has a running daemon reload.
+/// `tributary add URL`: finds the feed (also behind a page), appends it to sources.d/cli.toml
+/// beside the configuration and has a running daemon reload.
 int add_command(const AddArguments& arguments);
 
 struct ItemsArguments {

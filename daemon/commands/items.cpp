@@ -11,11 +11,12 @@ namespace {
 
 constexpr int page = 500;  // entries read at a time, so that memory stays bounded
 
-void print(const store::StoredEntry& stored, const std::string& url, bool json, std::vector<Row>& rows) {
+void print(const store::StoredEntry& stored, const std::string& url, bool json,
+           std::vector<Row>& rows) {
     const auto& entry = stored.entry;
     if (!json) {
-        rows.push_back({std::to_string(static_cast<std::int64_t>(stored.seq)), write_rfc3339(stored.published),
-                        entry.title.value, entry.link});
+        rows.push_back({std::to_string(static_cast<std::int64_t>(stored.seq)),
+                        write_rfc3339(stored.published), entry.title.value, entry.link});
         return;
     }
     const boost::json::object object{{"seq", static_cast<std::int64_t>(stored.seq)},
@@ -41,7 +42,8 @@ int items_command(const ItemsArguments& arguments) {
     for (const auto& source : sources) {
         if (source.record) urls[source.record->state.id] = source.subscription.url;
     }
-    store::Selection selection{.sources = {}, .all = true, .exclude = {}, .before = {}, .since = {}, .backlog = true};
+    store::Selection selection{
+        .sources = {}, .all = true, .exclude = {}, .before = {}, .since = {}, .backlog = true};
     if (!arguments.source.empty()) {
         const auto& source = find_source(sources, arguments.source);
         if (!source.record) return 0;
@@ -52,7 +54,8 @@ int items_command(const ItemsArguments& arguments) {
     int left = arguments.limit > 0 ? arguments.limit : INT32_MAX;
     while (left > 0) {
         const int count = std::min(left, page);
-        const auto entries = reader->latest(selection, {.items = count, .keep_at_least = Duration{0}, .cap = count});
+        const auto entries =
+            reader->latest(selection, {.items = count, .keep_at_least = Duration{0}, .cap = count});
         if (entries.empty()) break;
         for (const auto& entry : entries) print(entry, urls[entry.owner], arguments.json, rows);
         left -= static_cast<int>(entries.size());

@@ -10,7 +10,9 @@ namespace tributary::daemon {
 
 namespace {
 
-Timestamp now() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+Timestamp now() {
+    return std::chrono::floor<Duration>(std::chrono::system_clock::now());
+}
 
 bool is_failing(const KnownSource& source) {
     const auto state = condition_in_words(source);
@@ -32,7 +34,8 @@ boost::json::object to_json(const KnownSource& source) {
                                {"url", redacted_url(source.subscription.url)},
                                {"title", source.title()},
                                {"state", condition_in_words(source)}};
-    object["tags"] = boost::json::array(source.subscription.tags.begin(), source.subscription.tags.end());
+    object["tags"] =
+        boost::json::array(source.subscription.tags.begin(), source.subscription.tags.end());
     if (!source.record) return object;
     const auto& state = source.record->state;
     object["entries"] = source.record->entries;
@@ -55,7 +58,8 @@ int list_command(const ListArguments& arguments) {
     for (const auto& source : known_sources(config, reader)) {
         const auto& tags = source.subscription.tags;
         if (arguments.failing && !is_failing(source)) continue;
-        if (!arguments.tag.empty() && std::ranges::find(tags, arguments.tag) == tags.end()) continue;
+        if (!arguments.tag.empty() && std::ranges::find(tags, arguments.tag) == tags.end())
+            continue;
         if (arguments.json) array.push_back(to_json(source));
         const std::string remark = is_failing(source) ? source.record->state.error : source.title();
         rows.push_back({source.slug(), condition_in_words(source), since(source), next(source),
@@ -64,7 +68,9 @@ int list_command(const ListArguments& arguments) {
     if (arguments.json) {
         std::cout << boost::json::serialize(array) << '\n';
     } else {
-        print_table({"SOURCE", "STATE", "SINCE", "NEXT", "URL", arguments.failing ? "ERROR" : "TITLE / ERROR"}, rows);
+        print_table({"SOURCE", "STATE", "SINCE", "NEXT", "URL",
+                     arguments.failing ? "ERROR" : "TITLE / ERROR"},
+                    rows);
     }
     return 0;
 }

@@ -15,10 +15,14 @@ namespace {
 
 std::string format_in_words(const feed::Feed& feed) {
     switch (feed.format) {
-        case feed::Format::rss: return "RSS " + feed.version;
-        case feed::Format::rdf: return "RSS " + feed.version + " (RDF)";
-        case feed::Format::atom: return "Atom " + feed.version;
-        case feed::Format::json: return "JSON Feed " + feed.version;
+        case feed::Format::rss:
+            return "RSS " + feed.version;
+        case feed::Format::rdf:
+            return "RSS " + feed.version + " (RDF)";
+        case feed::Format::atom:
+            return "Atom " + feed.version;
+        case feed::Format::json:
+            return "JSON Feed " + feed.version;
     }
     return {};
 }
@@ -37,13 +41,15 @@ int preview_command(const std::filesystem::path& file, const std::string& url) {
     Visit visit = fetch_once(config, url);
     const Reading reading = read(visit);
     if (reading.kind != Reading::Kind::feed) {
-        std::cerr << "tributary: " << printable(redacted_url(url)) << ": " << printable(reading.error) << '\n';
+        std::cerr << "tributary: " << printable(redacted_url(url)) << ": "
+                  << printable(reading.error) << '\n';
         return 1;
     }
     const auto& feed = reading.parsed.feed;
-    std::cout << format_in_words(feed) << " in " << printable(feed.encoding) << ", " << feed.entries.size()
-              << " entries, \"" << printable(feed.title.value) << "\"\n";
-    if (visit.requests.size() > 1) std::cout << "answered by " << printable(visit.request.url) << '\n';
+    std::cout << format_in_words(feed) << " in " << printable(feed.encoding) << ", "
+              << feed.entries.size() << " entries, \"" << printable(feed.title.value) << "\"\n";
+    if (visit.requests.size() > 1)
+        std::cout << "answered by " << printable(visit.request.url) << '\n';
     for (const auto& warning : reading.parsed.warnings) {
         std::cout << "repaired: " << printable(warning.message) << " (" << warning.code << ")\n";
     }

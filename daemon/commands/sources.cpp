@@ -24,7 +24,8 @@ std::optional<store::Store> open_reader(const config::Config& config) {
     return store::Store(database_file(config), store::Store::Mode::read);
 }
 
-std::vector<KnownSource> known_sources(const config::Config& config, std::optional<store::Store>& reader) {
+std::vector<KnownSource> known_sources(const config::Config& config,
+                                       std::optional<store::Store>& reader) {
     std::vector<store::SourceRecord> records;
     if (reader) records = reader->sources();
     std::vector<KnownSource> sources;
@@ -42,11 +43,14 @@ std::vector<KnownSource> known_sources(const config::Config& config, std::option
 
 const KnownSource& find_source(const std::vector<KnownSource>& sources, const std::string& name) {
     const auto is_called = [&](const KnownSource& source) {
-        return source.slug() == name || source.subscription.name == name || source.subscription.url == name;
+        return source.slug() == name || source.subscription.name == name ||
+               source.subscription.url == name;
     };
-    if (const auto found = std::ranges::find_if(sources, is_called); found != sources.end()) return *found;
+    if (const auto found = std::ranges::find_if(sources, is_called); found != sources.end())
+        return *found;
     const auto is_like = [&](const KnownSource& source) {
-        return source.slug().find(name) != std::string::npos || source.subscription.url.find(name) != std::string::npos;
+        return source.slug().find(name) != std::string::npos ||
+               source.subscription.url.find(name) != std::string::npos;
     };
     const auto like = std::ranges::find_if(sources, is_like);
     throw Fatal(EX_USAGE, "no source is called \"" + name + "\"" +
@@ -58,10 +62,14 @@ std::string condition_in_words(const KnownSource& source) {
     if (!source.subscription.enabled) return "paused";
     if (!source.record) return "new";
     switch (source.record->state.condition) {
-        case store::Condition::unpolled: return "new";
-        case store::Condition::ok: return "ok";
-        case store::Condition::failing: return "failing";
-        case store::Condition::gone: return "gone";
+        case store::Condition::unpolled:
+            return "new";
+        case store::Condition::ok:
+            return "ok";
+        case store::Condition::failing:
+            return "failing";
+        case store::Condition::gone:
+            return "gone";
     }
     return "";
 }

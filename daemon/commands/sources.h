@@ -20,7 +20,8 @@ struct KnownSource {
 /// A reading connection to the configuration's database; nothing if there is none yet.
 std::optional<store::Store> open_reader(const config::Config& config);
 
-std::vector<KnownSource> known_sources(const config::Config& config, std::optional<store::Store>& reader);
+std::vector<KnownSource> known_sources(const config::Config& config,
+                                       std::optional<store::Store>& reader);
 
 /// The one called `name` (slug, name or URL). Throws Fatal(64) naming the nearest.
 const KnownSource& find_source(const std::vector<KnownSource>& sources, const std::string& name);

@@ -15,7 +15,9 @@ namespace {
 
 constexpr int shown_requests = 10;
 
-Timestamp now() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+Timestamp now() {
+    return std::chrono::floor<Duration>(std::chrono::system_clock::now());
+}
 
 struct Counts {
     std::size_t ok = 0, failing = 0, gone = 0, paused = 0, unpolled = 0;
@@ -40,7 +42,8 @@ Counts count(const std::vector<KnownSource>& sources) {
     return counts;
 }
 
-void print_all(const config::Config& config, const std::vector<KnownSource>& sources, bool as_json) {
+void print_all(const config::Config& config, const std::vector<KnownSource>& sources,
+               bool as_json) {
     const Counts counts = count(sources);
     const int pid = lock_holder(state_directory(config));
     if (as_json) {
@@ -61,8 +64,9 @@ void print_all(const config::Config& config, const std::vector<KnownSource>& sou
     std::cout << "tributary " TRIBUTARY_VERSION "  "
               << (pid ? "runs, pid " + std::to_string(pid) : std::string("is not running")) << "  "
               << config.effective_base_url() << "/\n";
-    std::cout << "sources   " << sources.size() << "   " << counts.ok << " ok  " << counts.failing << " failing  "
-              << counts.gone << " gone  " << counts.paused << " paused  " << counts.unpolled << " new";
+    std::cout << "sources   " << sources.size() << "   " << counts.ok << " ok  " << counts.failing
+              << " failing  " << counts.gone << " gone  " << counts.paused << " paused  "
+              << counts.unpolled << " new";
     if (counts.next) std::cout << "   next poll " << relative((*counts.next - now()).count());
     std::cout << "\nentries   " << counts.entries << " sighted\n";
     if (counts.failing + counts.gone > 0) std::cout << "what fails: tributary list --failing\n";
@@ -81,7 +85,8 @@ void print_one(const KnownSource& source, const std::vector<store::LedgerRow>& l
     if (!source.record) return;
     const auto& state = source.record->state;
     const auto when = [](const std::optional<Timestamp>& time) {
-        return time ? write_rfc3339(*time) + " (" + relative((*time - now()).count()) + ")" : std::string("never");
+        return time ? write_rfc3339(*time) + " (" + relative((*time - now()).count()) + ")"
+                    : std::string("never");
     };
     say("error", state.error);
     if (state.pace.failures > 0) say("failures", std::to_string(state.pace.failures) + " in a row");
@@ -93,9 +98,9 @@ void print_one(const KnownSource& source, const std::vector<store::LedgerRow>& l
     say("address", "/source/" + state.slug);
     std::vector<Row> rows;
     for (const auto& row : ledger) {
-        rows.push_back({write_rfc3339(row.at), row.status ? std::to_string(row.status) : "-", row.result,
-                        std::to_string(row.wire_bytes) + " B", std::to_string(row.duration.count()) + " ms",
-                        row.reason});
+        rows.push_back({write_rfc3339(row.at), row.status ? std::to_string(row.status) : "-",
+                        row.result, std::to_string(row.wire_bytes) + " B",
+                        std::to_string(row.duration.count()) + " ms", row.reason});
     }
     std::cout << '\n';
     print_table({"REQUEST", "STATUS", "RESULT", "RECEIVED", "TOOK", "ALLOWED BY"}, rows);

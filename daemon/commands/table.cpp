@@ -14,13 +14,15 @@ namespace {
 
 /// How many columns the text takes: code points, which is near enough for a table.
 std::size_t width(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 }  // namespace
 
-bool is_terminal() { return isatty(STDOUT_FILENO) == 1; }
+bool is_terminal() {
+    return isatty(STDOUT_FILENO) == 1;
+}
 
 void print_table(const Row& heads, const std::vector<Row>& rows) {
     const bool aligned = is_terminal();
@@ -47,7 +49,8 @@ void print_table(const Row& heads, const std::vector<Row>& rows) {
 }
 
 std::string relative(std::int64_t milliseconds_from_now) {
-    const Duration distance{milliseconds_from_now < 0 ? -milliseconds_from_now : milliseconds_from_now};
+    const Duration distance{milliseconds_from_now < 0 ? -milliseconds_from_now
+                                                      : milliseconds_from_now};
     if (distance < Duration{1000}) return "now";
     const std::string words = write_duration(std::chrono::floor<std::chrono::seconds>(distance));
     return milliseconds_from_now < 0 ? words + " ago" : "in " + words;

@@ -11,8 +11,8 @@ using Row = std::vector<std::string>;
 /// Whether standard output is a terminal.
 bool is_terminal();
 
-/// Prints the rows under their heads: aligned columns on a terminal, else tab-separated without heads.
-/// Every field goes through printable().
+/// Prints the rows under their heads: aligned columns on a terminal, else tab-separated without
+/// heads. Every field goes through printable().
 void print_table(const Row& heads, const std::vector<Row>& rows);
 
 /// "in 6 h", "3 d ago", "now", relative to `now`.

@@ -21,8 +21,8 @@ void Invariants::breach(const std::string& text) {
     if (breaches_.size() < enough_breaches) breaches_.push_back(text);
 }
 
-void Invariants::request(const fetcher::Request& request, const store::SourceState& committed, bool first_hop,
-                         Timestamp now, Duration min_interval) {
+void Invariants::request(const fetcher::Request& request, const store::SourceState& committed,
+                         bool first_hop, Timestamp now, Duration min_interval) {
     if (first_hop && now < committed.next_poll) {
         breach("asked " + request.url + " at " + write_rfc3339(now) + ", allowed from " +
                write_rfc3339(committed.next_poll));
@@ -48,13 +48,16 @@ void Invariants::committed(const std::vector<std::string>& tokens) {
 
 void Invariants::note_id(const std::string& token, const std::string& id) {
     const auto [known, is_new] = id_of_.try_emplace(token, id);
-    if (!is_new && known->second != id) breach(token + " is published as " + id + " and as " + known->second);
+    if (!is_new && known->second != id)
+        breach(token + " is published as " + id + " and as " + known->second);
     const auto [owner, is_first] = token_of_.try_emplace(id, token);
-    if (!is_first && owner->second != token) breach(id + " stands for " + token + " and for " + owner->second);
+    if (!is_first && owner->second != token)
+        breach(id + " stands for " + token + " and for " + owner->second);
 }
 
 void Invariants::published(const std::string& document, const std::string& address) {
-    const auto parsed = feed::parse({.bytes = document, .url = "http://127.0.0.1:8080" + address, .content_type = {}});
+    const auto parsed = feed::parse(
+        {.bytes = document, .url = "http://127.0.0.1:8080" + address, .content_type = {}});
     if (!parsed) {
         breach(address + " cannot be read: " + parsed.error().message);
         return;
@@ -76,11 +79,13 @@ void Invariants::stored(const std::vector<store::StoredEntry>& entries) {
         note_id(token, entry.id);
     }
     for (const auto& token : must_be_there_) {
-        if (!tokens.contains(token)) breach(token + " was carried by a complete response and is lost");
+        if (!tokens.contains(token))
+            breach(token + " was carried by a complete response and is lost");
     }
 }
 
-void Invariants::same_bytes(const std::string& before, const std::string& after, const std::string& when) {
+void Invariants::same_bytes(const std::string& before, const std::string& after,
+                            const std::string& when) {
     if (before != after) breach("other bytes for the same state: " + when);
 }
 

@@ -18,8 +18,8 @@ namespace tributary::sim {
 class Invariants {
   public:
     /// A request goes out. `committed` is the source's state as last committed.
-    void request(const fetcher::Request& request, const store::SourceState& committed, bool first_hop, Timestamp now,
-                 Duration min_interval);
+    void request(const fetcher::Request& request, const store::SourceState& committed,
+                 bool first_hop, Timestamp now, Duration min_interval);
 
     /// A good answer was committed: its items must be there from now on.
     void committed(const std::vector<std::string>& tokens);

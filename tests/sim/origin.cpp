@@ -12,8 +12,12 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-int pick(Random& random, int from, int to) { return std::uniform_int_distribution<int>(from, to)(random); }
-bool chance(Random& random, double probability) { return std::bernoulli_distribution(probability)(random); }
+int pick(Random& random, int from, int to) {
+    return std::uniform_int_distribution<int>(from, to)(random);
+}
+bool chance(Random& random, double probability) {
+    return std::bernoulli_distribution(probability)(random);
+}
 
 Timestamp between(Random& random, Timestamp from, Timestamp to) {
     const auto span = std::max<std::int64_t>(1, (to - from).count());
@@ -31,11 +35,14 @@ fetcher::Outcome response(int status, std::string body,
 }
 
 fetcher::Outcome failure(fetcher::Failure::Kind kind, std::string message) {
-    return {.result = fetcher::Failure{.kind = kind, .message = std::move(message)}, .wire_bytes = 0, .timings = {}};
+    return {.result = fetcher::Failure{.kind = kind, .message = std::move(message)},
+            .wire_bytes = 0,
+            .timings = {}};
 }
 
 std::string content_of(const Item& item, Timestamp now) {
-    const auto edits = std::ranges::count_if(item.edits, [&](Timestamp edit) { return edit <= now; });
+    const auto edits =
+        std::ranges::count_if(item.edits, [&](Timestamp edit) { return edit <= now; });
     std::string text = "<p>The water stood at " + item.token + " this morning.</p>";
     if (edits > 0) text += "<p>Corrected " + std::to_string(edits) + " times.</p>";
     return text;
@@ -44,9 +51,12 @@ std::string content_of(const Item& item, Timestamp now) {
 std::string escaped(const std::string& text) {
     std::string out;
     for (const char c : text) {
-        if (c == '<') out += "&lt;";
-        else if (c == '&') out += "&amp;";
-        else out += c;
+        if (c == '<')
+            out += "&lt;";
+        else if (c == '&')
+            out += "&amp;";
+        else
+            out += c;
     }
     return out;
 }
@@ -100,7 +110,8 @@ Origin::Origin(int number, Random& random, Timestamp start, Timestamp end, const
 
 std::vector<const Item*> Origin::window(Timestamp now) const {
     std::vector<const Item*> shown;
-    for (auto item = items_.rbegin(); item != items_.rend() && shown.size() < window_size_; ++item) {
+    for (auto item = items_.rbegin(); item != items_.rend() && shown.size() < window_size_;
+         ++item) {
         if (item->date <= now) shown.push_back(&*item);
     }
     return shown;
@@ -109,23 +120,27 @@ std::vector<const Item*> Origin::window(Timestamp now) const {
 std::string Origin::guid_of(const Item& item, Timestamp now) const {
     const std::string path = item.slug.substr(item.slug.find("://"));
     switch (guids_) {
-        case GuidStyle::permalink: return (guid_move_ && now >= *guid_move_ ? "https" : "http") + path;
-        case GuidStyle::urn: return "tag:" + host_ + ":" + item.token;
-        case GuidStyle::none: return {};
-        case GuidStyle::same_for_all: return "0";
+        case GuidStyle::permalink:
+            return (guid_move_ && now >= *guid_move_ ? "https" : "http") + path;
+        case GuidStyle::urn:
+            return "tag:" + host_ + ":" + item.token;
+        case GuidStyle::none:
+            return {};
+        case GuidStyle::same_for_all:
+            return "0";
     }
     return {};
 }
 
 std::string Origin::write_rss(const std::vector<const Item*>& items, Timestamp now) const {
-    std::string out = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Origin " + std::to_string(number_) +
-                      "</title><link>https://" + host_ + "/</link><lastBuildDate>" + write_rfc822(now) +
-                      "</lastBuildDate>";
+    std::string out = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Origin " +
+                      std::to_string(number_) + "</title><link>https://" + host_ +
+                      "/</link><lastBuildDate>" + write_rfc822(now) + "</lastBuildDate>";
     for (const Item* item : items) {
         out += "<item><title>Story " + item->token + "</title><link>" + item->slug + "</link>";
         if (const auto guid = guid_of(*item, now); !guid.empty()) {
-            out += std::string("<guid isPermaLink=\"") + (guids_ == GuidStyle::permalink ? "true" : "false") + "\">" +
-                   guid + "</guid>";
+            out += std::string("<guid isPermaLink=\"") +
+                   (guids_ == GuidStyle::permalink ? "true" : "false") + "\">" + guid + "</guid>";
         }
         if (dated_) out += "<pubDate>" + write_rfc822(item->date) + "</pubDate>";
         out += "<description>" + escaped(content_of(*item, now)) + "</description></item>";
@@ -134,8 +149,9 @@ std::string Origin::write_rss(const std::vector<const Item*>& items, Timestamp n
 }
 
 std::string Origin::write_atom(const std::vector<const Item*>& items, Timestamp now) const {
-    std::string out = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Origin " + std::to_string(number_) +
-                      "</title><id>https://" + host_ + "/</id><updated>" + write_rfc3339(now) + "</updated>";
+    std::string out = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Origin " +
+                      std::to_string(number_) + "</title><id>https://" + host_ + "/</id><updated>" +
+                      write_rfc3339(now) + "</updated>";
     for (const Item* item : items) {
         out += "<entry><title>Story " + item->token + "</title><link href=\"" + item->slug + "\"/>";
         if (const auto guid = guid_of(*item, now); !guid.empty()) out += "<id>" + guid + "</id>";
@@ -146,12 +162,13 @@ std::string Origin::write_atom(const std::vector<const Item*>& items, Timestamp 
 }
 
 std::string Origin::write_json(const std::vector<const Item*>& items, Timestamp now) const {
-    std::string out = R"({"version":"https://jsonfeed.org/version/1.1","title":"Origin )" + std::to_string(number_) +
-                      "\",\"items\":[";
+    std::string out = R"({"version":"https://jsonfeed.org/version/1.1","title":"Origin )" +
+                      std::to_string(number_) + "\",\"items\":[";
     for (const Item* item : items) {
         if (item != items.front()) out += ',';
-        out += "{\"id\":\"" + guid_of(*item, now) + "\",\"url\":\"" + item->slug + "\",\"title\":\"Story " +
-               item->token + "\",\"content_html\":\"" + content_of(*item, now) + "\"";
+        out += "{\"id\":\"" + guid_of(*item, now) + "\",\"url\":\"" + item->slug +
+               "\",\"title\":\"Story " + item->token + "\",\"content_html\":\"" +
+               content_of(*item, now) + "\"";
         if (dated_) out += ",\"date_published\":\"" + write_rfc3339(item->date) + "\"";
         out += "}";
     }
@@ -159,7 +176,9 @@ std::string Origin::write_json(const std::vector<const Item*>& items, Timestamp 
 }
 
 std::string Origin::document(const std::vector<const Item*>& items, Timestamp now) const {
-    return format_ == 0 ? write_rss(items, now) : format_ == 1 ? write_atom(items, now) : write_json(items, now);
+    return format_ == 0   ? write_rss(items, now)
+           : format_ == 1 ? write_atom(items, now)
+                          : write_json(items, now);
 }
 
 std::optional<Answer> Origin::troubled(const fetcher::Request& request, Timestamp now) {
@@ -170,24 +189,39 @@ std::optional<Answer> Origin::troubled(const fetcher::Request& request, Timestam
         Answer answer;
         switch (incident.trouble) {
             case Trouble::too_many_requests:
-                answer.outcome = response(429, "slow down", {{"retry-after", std::to_string(left)}});
+                answer.outcome =
+                    response(429, "slow down", {{"retry-after", std::to_string(left)}});
                 return answer;
-            case Trouble::unavailable: answer.outcome = response(503, "later"); return answer;
-            case Trouble::server_error: answer.outcome = response(500, "oops"); return answer;
-            case Trouble::not_found: answer.outcome = response(404, "<html>nothing here</html>"); return answer;
-            case Trouble::time_out: answer.outcome = failure(Kind::timeout, "no answer within 30 s"); return answer;
-            case Trouble::no_connection: answer.outcome = failure(Kind::connect, "connection refused"); return answer;
+            case Trouble::unavailable:
+                answer.outcome = response(503, "later");
+                return answer;
+            case Trouble::server_error:
+                answer.outcome = response(500, "oops");
+                return answer;
+            case Trouble::not_found:
+                answer.outcome = response(404, "<html>nothing here</html>");
+                return answer;
+            case Trouble::time_out:
+                answer.outcome = failure(Kind::timeout, "no answer within 30 s");
+                return answer;
+            case Trouble::no_connection:
+                answer.outcome = failure(Kind::connect, "connection refused");
+                return answer;
             case Trouble::html_page:
-                answer.outcome = response(200, "<!doctype html><title>Just a moment</title><p>checking",
-                                          {{"etag", "\"wall\""}, {"content-type", "text/html"}});
+                answer.outcome =
+                    response(200, "<!doctype html><title>Just a moment</title><p>checking",
+                             {{"etag", "\"wall\""}, {"content-type", "text/html"}});
                 return answer;
-            case Trouble::empty_body: answer.outcome = response(200, "", {{"etag", "\"empty\""}}); return answer;
+            case Trouble::empty_body:
+                answer.outcome = response(200, "", {{"etag", "\"empty\""}});
+                return answer;
             case Trouble::cut_short:
                 answer.outcome = failure(Kind::interrupted, "the answer was cut short");
                 return answer;
             case Trouble::redirect:
                 if (request.url.ends_with("&moved")) break;
-                answer.outcome = response(chance(random_, 0.5) ? 301 : 302, "", {{"location", url_ + "&moved"}});
+                answer.outcome =
+                    response(chance(random_, 0.5) ? 301 : 302, "", {{"location", url_ + "&moved"}});
                 return answer;
         }
     }
@@ -199,7 +233,8 @@ Answer Origin::good(const fetcher::Request& request, Timestamp now) {
     if (shuffled_) std::ranges::shuffle(items, random_);
     const std::string body = document(items, now);
     std::string content;  // what the validators stand for: the items, not the time in the head
-    for (const Item* item : items) content += item->token + guid_of(*item, now) + content_of(*item, now);
+    for (const Item* item : items)
+        content += item->token + guid_of(*item, now) + content_of(*item, now);
     const std::string tag = std::to_string(hash64(content));
 
     std::vector<std::pair<std::string, std::string>> headers{{"content-type", "application/xml"}};

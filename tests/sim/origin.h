@@ -18,8 +18,16 @@ using Random = std::mt19937_64;
 enum class GuidStyle { permalink, urn, none, same_for_all };
 enum class Validator { etag, last_modified, both, rotating_etag, none };
 enum class Trouble {
-    too_many_requests, unavailable, server_error, not_found, time_out, no_connection, html_page,
-    empty_body, cut_short, redirect,
+    too_many_requests,
+    unavailable,
+    server_error,
+    not_found,
+    time_out,
+    no_connection,
+    html_page,
+    empty_body,
+    cut_short,
+    redirect,
 };
 
 struct Item {
@@ -42,8 +50,8 @@ struct Answer {
 
 class Origin {
   public:
-    /// Publishes from well before `start` until `end`. `echoed`: another origin, some of whose items
-    /// this one repeats under their links.
+    /// Publishes from well before `start` until `end`. `echoed`: another origin, some of whose
+    /// items this one repeats under their links.
     Origin(int number, Random& random, Timestamp start, Timestamp end, const Origin* echoed);
 
     const std::string& url() const { return url_; }

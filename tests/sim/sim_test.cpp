@@ -10,7 +10,8 @@ namespace tributary::sim {
 namespace {
 
 Result run_seed(std::uint64_t seed, Plant plant = Plant::none) {
-    const auto directory = std::filesystem::temp_directory_path() / ("tributary-sim-test-" + std::to_string(getpid()));
+    const auto directory =
+        std::filesystem::temp_directory_path() / ("tributary-sim-test-" + std::to_string(getpid()));
     std::filesystem::create_directories(directory);
     auto result = run({.seed = seed, .days = 5, .plant = plant, .directory = directory});
     std::filesystem::remove_all(directory);
@@ -39,11 +40,17 @@ TEST_CASE("the same seed gives the same world") {
     CHECK(one.breaches == two.breaches);
 }
 
-TEST_CASE("an entry that is dropped is found out") { CHECK_FALSE(run_seed(2, Plant::lose_an_entry).breaches.empty()); }
+TEST_CASE("an entry that is dropped is found out") {
+    CHECK_FALSE(run_seed(2, Plant::lose_an_entry).breaches.empty());
+}
 
-TEST_CASE("an entry under two ids is found out") { CHECK_FALSE(run_seed(2, Plant::forget_ids).breaches.empty()); }
+TEST_CASE("an entry under two ids is found out") {
+    CHECK_FALSE(run_seed(2, Plant::forget_ids).breaches.empty());
+}
 
-TEST_CASE("a request before its time is found out") { CHECK_FALSE(run_seed(2, Plant::poll_early).breaches.empty()); }
+TEST_CASE("a request before its time is found out") {
+    CHECK_FALSE(run_seed(2, Plant::poll_early).breaches.empty());
+}
 
 TEST_CASE("an unconditional request is found out") {
     CHECK_FALSE(run_seed(2, Plant::drop_validators).breaches.empty());

@@ -13,7 +13,8 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr Timestamp beginning{std::chrono::milliseconds{1'767'600'000'000}};  // 2026-01-05T08:00:00Z
+constexpr Timestamp beginning{
+    std::chrono::milliseconds{1'767'600'000'000}};  // 2026-01-05T08:00:00Z
 
 /// Something that happens at a moment; equal moments keep their order.
 struct Happening {
@@ -21,7 +22,9 @@ struct Happening {
     std::uint64_t order = 0;
     enum class Kind { answer, restart, look } kind{};
     std::size_t transfer = 0;
-    bool operator>(const Happening& other) const { return at != other.at ? at > other.at : order > other.order; }
+    bool operator>(const Happening& other) const {
+        return at != other.at ? at > other.at : order > other.order;
+    }
 };
 
 /// A request under way, and what its answer will carry.
@@ -77,8 +80,8 @@ World::World(const Setting& setting) : setting_(setting), random_(setting.seed) 
     const int count = std::uniform_int_distribution<int>(3, 10)(random_);
     for (int i = 0; i < count; ++i) {
         const bool echoes = i > 0 && std::bernoulli_distribution(0.3)(random_);
-        origins_.push_back(
-            std::make_unique<Origin>(i, random_, beginning, end_, echoes ? origins_.front().get() : nullptr));
+        origins_.push_back(std::make_unique<Origin>(i, random_, beginning, end_,
+                                                    echoes ? origins_.front().get() : nullptr));
         config::Subscription subscription;
         subscription.url = origins_.back()->url();
         subscription.tags = {i % 2 == 0 ? "even" : "odd"};
@@ -90,8 +93,10 @@ World::World(const Setting& setting) : setting_(setting), random_(setting.seed) 
     start_daemon();
     const int restarts = std::uniform_int_distribution<int>(2, 8)(random_);
     std::uniform_int_distribution<std::int64_t> moment(0, (end_ - beginning).count());
-    for (int i = 0; i < restarts; ++i) at(beginning + Duration{moment(random_)}, Happening::Kind::restart);
-    for (Timestamp time = beginning + hours{8}; time < end_; time += hours{24}) at(time, Happening::Kind::look);
+    for (int i = 0; i < restarts; ++i)
+        at(beginning + Duration{moment(random_)}, Happening::Kind::restart);
+    for (Timestamp time = beginning + hours{8}; time < end_; time += hours{24})
+        at(time, Happening::Kind::look);
 }
 
 void World::at(Timestamp time, Happening::Kind kind, std::size_t transfer) {
@@ -99,7 +104,8 @@ void World::at(Timestamp time, Happening::Kind kind, std::size_t transfer) {
 }
 
 Origin& World::origin_of(const std::string& url) {
-    return **std::ranges::find_if(origins_, [&](const auto& origin) { return url.starts_with(origin->url()); });
+    return **std::ranges::find_if(
+        origins_, [&](const auto& origin) { return url.starts_with(origin->url()); });
 }
 
 void World::start_daemon() {
@@ -112,7 +118,8 @@ void World::start_daemon() {
     }
     store_->begin();
     auto states = store_->sync_sources(specs, now_);
-    const auto feed_id = store_->constant("feed-id", "urn:uuid:00000000-0000-5000-8000-000000000000");
+    const auto feed_id =
+        store_->constant("feed-id", "urn:uuid:00000000-0000-5000-8000-000000000000");
     store_->commit();
     for (const auto& state : states) committed_[state.id] = state;
     site_ = daemon::make_site(config_, subscriptions, states, feed_id);
@@ -144,7 +151,8 @@ void World::start_due() {
 
 void World::ask(daemon::Visit visit, bool first_hop) {
     ++result_.requests;
-    invariants_.request(visit.request, committed(visit.state.id), first_hop, now_, config_.poll.min_interval);
+    invariants_.request(visit.request, committed(visit.state.id), first_hop, now_,
+                        config_.poll.min_interval);
     auto answer = origin_of(visit.request.url).answer(visit.request, now_);
     const Duration delay{std::uniform_int_distribution<int>(20, 20'000)(random_)};
     answer.outcome.timings.total = delay;
@@ -176,7 +184,8 @@ void World::answered(Transfer transfer) {
 /// The writer's transaction over all that waits; `killed`: the process dies before the commit.
 void World::write(bool killed) {
     store_->begin();
-    const store::IngestOptions options{.across = match::AcrossSources::link, .backfill = config_.output.backfill};
+    const store::IngestOptions options{.across = match::AcrossSources::link,
+                                       .backfill = config_.output.backfill};
     for (auto& transfer : to_write_) daemon::settle(*store_, transfer.visit, options, now_);
     if (killed) return;  // the store is dropped with its transaction open
     store_->commit();
@@ -210,8 +219,10 @@ void World::look() {
     changed_since_ = false;
     if (setting_.plant == Plant::forget_ids) {
         std::string forged = atom;
-        if (const auto id = forged.find("<entry>\n<id>"); id != std::string::npos) forged.insert(id + 12, "urn:x:");
-        else if (const auto other_id = forged.rfind("<id>"); other_id != std::string::npos) forged.insert(other_id + 4, "urn:x:");
+        if (const auto id = forged.find("<entry>\n<id>"); id != std::string::npos)
+            forged.insert(id + 12, "urn:x:");
+        else if (const auto other_id = forged.rfind("<id>"); other_id != std::string::npos)
+            forged.insert(other_id + 4, "urn:x:");
         invariants_.published(forged, "/feed.atom");
     }
 }
@@ -237,18 +248,22 @@ Result World::run() {
     look();
     store::Selection everything;
     everything.backlog = true;
-    const auto entries = store_->latest(everything, {.items = 1'000'000, .keep_at_least = Duration{0}, .cap = 1'000'000});
+    const auto entries = store_->latest(
+        everything, {.items = 1'000'000, .keep_at_least = Duration{0}, .cap = 1'000'000});
     invariants_.stored(entries);
     result_.entries = static_cast<int>(entries.size());
     result_.breaches = invariants_.breaches();
     renderer_.reset();
     store_.reset();
-    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(database_.string() + suffix);
+    for (const char* suffix : {"", "-wal", "-shm"})
+        std::filesystem::remove(database_.string() + suffix);
     return std::move(result_);
 }
 
 }  // namespace
 
-Result run(const Setting& setting) { return World(setting).run(); }
+Result run(const Setting& setting) {
+    return World(setting).run();
+}
 
 }  // namespace tributary::sim

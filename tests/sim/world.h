@@ -1,7 +1,7 @@
 #pragma once
-// The daemon's real engine, reader, matcher, store and renderer on a virtual clock, against scripted
-// origins, with restarts at random moments. Deterministic by seed. What must never happen is checked
-// as it goes and at the end; each breach is one line.
+// The daemon's real engine, reader, matcher, store and renderer on a virtual clock, against
+// scripted origins, with restarts at random moments. Deterministic by seed. What must never happen
+// is checked as it goes and at the end; each breach is one line.
 
 #include <cstdint>
 #include <filesystem>
