@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 
+#include <utility>
+
 namespace tributary::feed {
 namespace {
 
@@ -38,6 +40,14 @@ std::string* page_named(Paging& paging, std::string_view rel) {
     if (rel == "next-archive") return &paging.next_archive;
     if (rel == "prev-archive") return &paging.prev_archive;
     return nullptr;
+}
+
+/// thr:count of a replies link counts the comments when nothing else does (RFC 4685 4).
+void count_replies(Draft<Entry>& draft, const xml::Element& element) {
+    const Rank rank = std::exchange(draft.rank, Rank::last);
+    offer(draft, Slot::comments_count, draft.target.comments_count,
+          [&] { return number_in(element.attribute(xml::Ns::thread, "count")); });
+    draft.rank = rank;
 }
 
 }  // namespace
@@ -92,9 +102,7 @@ void add_link(Draft<Entry>& draft, Link link, const xml::Element& element) {
         offer(draft, Slot::license, entry.license, [&] { return link.href; });
     if (rel == "replies") {
         if (is_html(link)) offer(draft, Slot::comments, entry.comments, [&] { return link.href; });
-        offer(
-            draft, Slot::comments_count, entry.comments_count,
-            [&] { return number_in(element.attribute(xml::Ns::thread, "count")); }, 2);
+        count_replies(draft, element);
     }
     if (rel == "image") {
         offer(draft, Slot::image, entry.image, [&] { return link.href; });

@@ -137,7 +137,9 @@ std::unique_ptr<xml::Tree> tree_of(std::string_view text, Reader& reader, xml::S
 
 /// References and entities as the XML parser needs them; `text` itself if nothing is to do.
 std::string with_references(std::string text, Warnings& warnings) {
-    if (text.find("<!ENTITY") != std::string::npos) {
+    constexpr std::size_t prolog_bytes = 4096;
+    const bool has_doctype = std::string_view(text).substr(0, prolog_bytes).contains("<!DOCTYPE");
+    if (has_doctype && text.find("<!ENTITY") != std::string::npos) {
         Repaired expanded = expand_internal_entities(text);
         warnings.add(std::move(expanded.warnings));
         if (!expanded.xml.empty()) text = std::move(expanded.xml);

@@ -17,8 +17,11 @@ struct Span {
 
 /// The CDATA section or comment at or after `from`; an empty one at the end if none is left.
 Span next_section(std::string_view xml, std::size_t from) {
-    for (std::size_t at = xml.find("<!", from); at != std::string_view::npos;
-         at = xml.find("<!", at + 2)) {
+    // In a text full of tags the exclamation mark is what is rare.
+    for (std::size_t mark = xml.find('!', from + 1); mark != std::string_view::npos;
+         mark = xml.find('!', mark + 1)) {
+        const std::size_t at = mark - 1;
+        if (xml[at] != '<') continue;
         const std::string_view here = xml.substr(at);
         std::string_view last;
         if (here.starts_with("<![CDATA[")) last = "]]>";
@@ -53,8 +56,12 @@ bool is_plain_number(std::string_view reference) {
            (c >= 0x10000 && c <= 0x10FFFF);
 }
 
-bool is_predefined(std::string_view name) {
-    return name == "amp" || name == "lt" || name == "gt" || name == "quot" || name == "apos";
+/// The length of one of the five references that XML defines, at the & at `at`; 0 if it is none.
+std::size_t predefined_at(std::string_view xml, std::size_t at) {
+    const std::string_view rest = xml.substr(at + 1, 5);
+    for (const std::string_view name : {"lt;", "gt;", "amp;", "quot;", "apos;"})
+        if (rest.starts_with(name)) return name.size() + 1;
+    return 0;
 }
 
 /// What a reference that is no plain XML stands for; empty if it is to stay.
@@ -81,8 +88,12 @@ std::optional<std::string> resolve_references(std::string_view xml, Warnings& wa
     std::size_t copied = 0;  // of xml, into out
     Span section;            // found when first asked for
     for (std::size_t at = xml.find('&'); at != std::string_view::npos; at = xml.find('&', at)) {
+        if (const std::size_t length = predefined_at(xml, at)) {
+            at += length;
+            continue;
+        }
         const std::string_view name = reference_at(xml, at);
-        if (is_predefined(name) || (name.starts_with('#') && is_plain_number(name))) {
+        if (name.starts_with('#') && is_plain_number(name)) {
             at += name.size() + 2;
             continue;
         }
