@@ -2,7 +2,8 @@
 // The door to libcurl. One multi handle behind a nested epoll descriptor that the loop watches: no
 // object per socket, no blocking, no locks; everything runs on the loop's thread. Addresses are
 // judged when they are about to be connected, after DNS (AddressPolicy). Content codings are asked
-// for but left alone: decode() undoes them on a worker. SIGPIPE is ignored from the first Fetcher
+// for but left alone: decode() undoes them on a worker. A Fetcher keeps the loop at work as long as
+// it lives, busy or not: stop the loop, or end the Fetcher. SIGPIPE is ignored from the first one
 // on.
 
 #include <boost/asio/io_context.hpp>
