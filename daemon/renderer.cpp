@@ -194,7 +194,7 @@ publish::SnapshotPtr Renderer::home(const Site& site) {
             page.sources.push_back(line_of(*place, record));
     }
     // Worst first: what an administrator has to see is never cut off.
-    std::ranges::stable_sort(page.sources, {}, [](const auto& line) { return line.error.empty(); });
+    std::ranges::stable_sort(page.sources, {}, [](const auto& source) { return source.error.empty(); });
     if (page.sources.size() > page_sources) page.sources.resize(page_sources);
 
     std::string problem;
