@@ -7,7 +7,7 @@
 namespace tributary::bench {
 namespace {
 
-void bind(sqlite3_stmt* statement, int index, std::string_view text) {
+void bind_text(sqlite3_stmt* statement, int index, std::string_view text) {
     sqlite3_bind_text64(statement, index, text.data() ? text.data() : "", text.size(),
                         SQLITE_STATIC, SQLITE_UTF8);
 }
@@ -79,11 +79,11 @@ int ItemTable::insert(std::int64_t feed, std::span<const Item> items) {
     const auto before = sqlite3_total_changes64(database_.get());
     for (const Item& item : items) {
         sqlite3_bind_int64(insert_.get(), 1, feed);
-        bind(insert_.get(), 2, item.guid.empty() ? item.link : item.guid);
-        bind(insert_.get(), 3, item.title);
-        bind(insert_.get(), 4, item.link);
-        bind(insert_.get(), 5, item.date);
-        bind(insert_.get(), 6, item.content);
+        bind_text(insert_.get(), 2, item.guid.empty() ? item.link : item.guid);
+        bind_text(insert_.get(), 3, item.title);
+        bind_text(insert_.get(), 4, item.link);
+        bind_text(insert_.get(), 5, item.date);
+        bind_text(insert_.get(), 6, item.content);
         step(insert_.get());
     }
     return static_cast<int>(sqlite3_total_changes64(database_.get()) - before);
@@ -92,8 +92,8 @@ int ItemTable::insert(std::int64_t feed, std::span<const Item> items) {
 void ItemTable::save_validators(std::int64_t feed, std::string_view etag,
                                 std::string_view last_modified) {
     sqlite3_bind_int64(save_.get(), 1, feed);
-    bind(save_.get(), 2, etag);
-    bind(save_.get(), 3, last_modified);
+    bind_text(save_.get(), 2, etag);
+    bind_text(save_.get(), 3, last_modified);
     step(save_.get());
 }
 

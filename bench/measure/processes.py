@@ -27,6 +27,7 @@ class Cost:
 
 def run(command, log=None):
     """Runs a command to its end; what it cost it and its threads and children."""
+    command = list(map(str, command))
     with tempfile.TemporaryFile("w+") as output, open(log or os.devnull, "w") as errors:
         began = time.monotonic()
         process = subprocess.Popen(command, stdout=output, stderr=errors)
@@ -45,7 +46,7 @@ def run(command, log=None):
         text = output.read()
     if process.returncode != 0:
         reason = Path(log).read_text()[-2000:] if log else ""
-        raise Failed(f"{' '.join(map(str, command))}: exit {process.returncode}\n{text}{reason}")
+        raise Failed(f"{' '.join(command)}: exit {process.returncode}\n{text}{reason}")
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, text)
 
 
