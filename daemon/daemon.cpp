@@ -23,7 +23,9 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr Duration stop_grace{5'000};
-constexpr Duration retry_store{60'000};    // after a transaction that failed
+constexpr Duration retry_store{60'000};  // after a transaction that failed
+constexpr Duration ledger_kept = std::chrono::days(90);
+constexpr Duration trim_every = std::chrono::days(1);
 constexpr Duration longest_sleep{30'000};  // the clock may be set meanwhile
 
 Timestamp now() {
@@ -75,12 +77,14 @@ std::vector<store::SourceSpec> specs_of(
     return specs;
 }
 
-/// One transaction over all visits: either all of them are committed, or none has happened.
+/// One transaction over all visits: either all of them are committed, or none has happened. Now and
+/// then the oldest rows of the ledger go with it.
 std::string settle_all(store::Store& store, std::vector<Visit>& visits,
-                       const store::IngestOptions& options, Timestamp time) {
+                       const store::IngestOptions& options, bool trims, Timestamp time) {
     try {
         store.begin();
         for (auto& visit : visits) settle(store, visit, options, time);
+        if (trims) store.trim_ledger(time - ledger_kept);
         store.commit();
         return {};
     } catch (const std::exception& error) {
@@ -175,10 +179,12 @@ void Daemon::fetched(Visit visit, fetcher::Outcome outcome) {
 void Daemon::write() {
     if (writing_ || to_write_.empty()) return;
     writing_ = true;
-    asio::post(writer_, [this, visits = std::exchange(to_write_, {}),
+    const bool trims = now() >= next_trim_;
+    if (trims) next_trim_ = now() + trim_every;
+    asio::post(writer_, [this, visits = std::exchange(to_write_, {}), trims,
                          options = ingest_options(config_)]() mutable {
         Settled batch{.visits = std::move(visits), .failure = {}};
-        batch.failure = settle_all(store_, batch.visits, options, now());
+        batch.failure = settle_all(store_, batch.visits, options, trims, now());
         asio::post(loop_,
                    [this, batch = std::move(batch)]() mutable { settled(std::move(batch)); });
     });

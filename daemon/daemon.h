@@ -82,6 +82,7 @@ class Daemon {
     std::size_t with_workers_ = 0;
     bool writing_ = false, stopping_ = false, store_ok_ = true, once_ = false,
          reload_wanted_ = false;
+    Timestamp next_trim_{};  // of the ledger
     struct Totals {
         int polled = 0, failed = 0, added = 0, changed = 0;
     } totals_;

@@ -47,7 +47,10 @@ std::string refusal(const Url& from, const std::optional<Url>& to, const Visit& 
     if (from.scheme == "https" && to->scheme == "http" && from.host != to->host) {
         return "redirected from https to plain http on another host (" + to->host + ")";
     }
-    const auto seen = [&](const store::LedgerRow& row) { return row.url == to->request_url(); };
+    const auto seen = [target = to->request_url()](const store::LedgerRow& row) {
+        const auto asked = Url::parse(row.url);
+        return asked && asked->request_url() == target;
+    };
     if (std::ranges::any_of(visit.requests, seen)) return "redirects in a circle";
     return {};
 }
@@ -76,12 +79,14 @@ void Engine::configure(const config::Config& config,
         configured.insert(id);
         auto [place, is_new] = sources_.try_emplace(id);
         Source& source = place->second;
+        const bool has_moved = !is_new && source.state.url != states[i].url;
         source.subscription = *subscriptions[i];
         source.host = host_of(source.subscription.url);
         ++hosts_[source.host].sources;
-        if (source.in_flight) continue;  // done() takes over the new URL
+        if (source.in_flight && !has_moved) continue;  // done() brings a newer state
         source.state = std::move(states[i]);
-        if (is_new) schedule(id, source.state.next_poll);
+        if (has_moved) source.queued = false;  // no longer in the old host's queue
+        if (!source.in_flight && (is_new || has_moved)) schedule(id, source.state.next_poll);
     }
     std::erase_if(sources_, [&](const auto& pair) { return !configured.contains(pair.first); });
 }
@@ -119,6 +124,11 @@ std::optional<Timestamp> Engine::next_event() const {
 
 std::vector<Visit> Engine::start(Timestamp now) {
     std::vector<Visit> visits;
+    while (!held_.empty() && has_room()) {
+        const std::string name = std::move(held_.front());
+        held_.pop_front();
+        start_host(name, now, visits);
+    }
     while (!events_.empty() && events_.top().at <= now) {
         const Event event = events_.top();
         events_.pop();
@@ -141,13 +151,17 @@ std::vector<Visit> Engine::start(Timestamp now) {
     return visits;
 }
 
+bool Engine::has_room() const {
+    return in_flight_ < static_cast<std::size_t>(config_.poll.concurrency);
+}
+
 void Engine::start_host(const std::string& name, Timestamp now, std::vector<Visit>& visits) {
     Host& host = hosts_[name];
     const bool has_manners = !name.empty();
     while (!host.waiting.empty()) {
         if (has_manners && host.in_flight >= config_.poll.host_in_flight)
             return;  // done() wakes it
-        if (in_flight_ >= static_cast<std::size_t>(config_.poll.concurrency)) {
+        if (!has_room()) {
             held_.push_back(name);
             return;
         }
@@ -157,7 +171,9 @@ void Engine::start_host(const std::string& name, Timestamp now, std::vector<Visi
         }
         const auto found = sources_.find(host.waiting.front());
         host.waiting.pop_front();
-        if (found == sources_.end()) continue;
+        const bool left =
+            found == sources_.end() || !found->second.queued || found->second.host != name;
+        if (left) continue;
         visits.push_back(begin(found->second, now));
         ++host.in_flight;
         ++in_flight_;
@@ -170,6 +186,7 @@ Visit Engine::begin(Source& source, Timestamp now) {
     source.in_flight = true;
     Visit visit;
     visit.state = source.state;
+    visit.host = source.host;
     visit.policy = {.interval = source.subscription.interval ? source.subscription.interval
                                                              : config_.poll.interval,
                     .min_interval = config_.poll.min_interval,
@@ -213,37 +230,42 @@ bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) const
         visit.refused = "a redirect without a target";
         return false;
     }
-    if (fetcher::retry_after(response->headers, now).value_or(Duration{0}) > Duration{0}) {
+    // Not the reset of a rate limit that has room left, which retry_after() knows, too.
+    const bool asks_to_wait =
+        response->headers.has("retry-after") &&
+        fetcher::retry_after(response->headers, now).value_or(Duration{0}) > Duration{0};
+    if (asks_to_wait) {
         visit.refused =
             "a redirect that asks to wait first";  // R25: Retry-After comes before the hop
         return false;
     }
-    const auto to = Url::parse(resolve_url(visit.request.url, location));
+    auto to = Url::parse(resolve_url(visit.request.url, location));
     if (auto why = refusal(*from, to, visit, config_.poll.max_redirects); !why.empty()) {
         visit.refused = std::move(why);
         return false;
     }
-    // Headers of the operator's may hold credentials: they never go to another host.
-    if (from->origin() != to->origin()) visit.request.headers.clear();
-    visit.request.url = to->request_url();
+    // What the operator has told an origin may open its doors: no other one is told.
+    const bool same_origin = from->origin() == to->origin();
+    if (!same_origin) visit.request.headers.clear();
+    to->userinfo = same_origin ? from->userinfo : std::string();
+    to->fragment.clear();
+    visit.request.url = to->str();
     visit.request.validators = validators_for(visit.state, visit.request.url);
     return true;
 }
 
 void Engine::done(Visit&& visit, Timestamp now) {
     --in_flight_;
-    const std::string name = host_of(visit.state.url);
-    if (auto host = hosts_.find(name); host != hosts_.end()) {
-        --host->second.in_flight;
-        if (!host->second.waiting.empty()) wake(name, std::max(now, host->second.next_start));
-    }
-    for (; !held_.empty(); held_.pop_front()) wake(held_.front(), now);
+    Host& host = hosts_[visit.host];
+    --host.in_flight;
+    if (!host.waiting.empty()) wake(visit.host, std::max(now, host.next_start));
     const auto found = sources_.find(visit.state.id);
     if (found == sources_.end()) return;  // removed from the configuration meanwhile
-    found->second.in_flight = false;
-    found->second.state = std::move(visit.state);
-    found->second.state.url = found->second.subscription.url;
-    if (!once_) schedule(found->first, found->second.state.next_poll);
+    Source& source = found->second;
+    source.in_flight = false;
+    // What an old address answered says nothing of the new one.
+    if (visit.state.url == source.state.url) source.state = std::move(visit.state);
+    if (!once_) schedule(found->first, source.state.next_poll);
 }
 
 const store::SourceState* Engine::state(store::SourceId id) const {

@@ -84,6 +84,7 @@ class Engine {
 
     void schedule(store::SourceId id, Timestamp at);
     void wake(const std::string& host, Timestamp at);
+    bool has_room() const;
     void start_host(const std::string& name, Timestamp now, std::vector<Visit>& visits);
     Visit begin(Source& source, Timestamp now);
     fetcher::Request request_for(const Source& source) const;

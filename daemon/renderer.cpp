@@ -58,7 +58,7 @@ serve::SourceLine line_of(const SitePlace& place, const store::SourceRecord& rec
 }
 
 /// D5: newest date first, then newest number; the same in every format.
-void sort_for_display(std::vector<store::StoredEntry>& entries) {
+void sort_for_display(std::vector<store::EntryFacts>& entries) {
     std::ranges::sort(entries, [](const auto& a, const auto& b) {
         return a.published != b.published ? a.published > b.published : a.seq > b.seq;
     });
@@ -89,7 +89,7 @@ const Renderer::OriginCard& Renderer::origin(const Site& site, store::SourceId i
     return card;
 }
 
-Renderer::Card& Renderer::card(const Site& site, store::StoredEntry& entry,
+Renderer::Card& Renderer::card(const Site& site, store::EntryFacts& entry,
                                const publish::ContentOptions& content) {
     const OriginCard& owner = origin(site, entry.owner);
     std::vector<const publish::Origin*> others;
@@ -112,7 +112,7 @@ Renderer::Card& Renderer::card(const Site& site, store::StoredEntry& entry,
     publish::Raw raw{.seq = static_cast<std::int64_t>(entry.seq),
                      .revision = entry.revision,
                      .id = std::move(entry.id),
-                     .entry = std::move(entry.entry),
+                     .entry = store_.text(entry.seq),
                      .first_seen = entry.first_seen,
                      .published = entry.published,
                      .updated = entry.updated,
@@ -129,7 +129,7 @@ std::vector<Renderer::Card*> Renderer::cards(const Site& site, const View& view)
         cards_.clear();
         cached_bytes_ = 0;
     }
-    auto entries = store_.latest(view.selection, view.window);
+    auto entries = store_.window(view.selection, view.window);
     sort_for_display(entries);
     std::vector<Card*> cards;
     cards.reserve(entries.size());
@@ -194,7 +194,8 @@ publish::SnapshotPtr Renderer::home(const Site& site) {
             page.sources.push_back(line_of(*place, record));
     }
     // Worst first: what an administrator has to see is never cut off.
-    std::ranges::stable_sort(page.sources, {}, [](const auto& source) { return source.error.empty(); });
+    std::ranges::stable_sort(page.sources, {},
+                             [](const auto& source) { return source.error.empty(); });
     if (page.sources.size() > page_sources) page.sources.resize(page_sources);
 
     std::string problem;

@@ -43,7 +43,7 @@ class Renderer {
     };
 
     const OriginCard& origin(const Site& site, store::SourceId id);
-    Card& card(const Site& site, store::StoredEntry& entry, const publish::ContentOptions& content);
+    Card& card(const Site& site, store::EntryFacts& entry, const publish::ContentOptions& content);
     std::vector<Card*> cards(const Site& site, const View& view);
 
     store::Store store_;

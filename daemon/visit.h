@@ -35,6 +35,7 @@ struct Reading {
 
 struct Visit {
     store::SourceState state;  // before the poll; settle() makes it what it is after
+    std::string host;          // whose patience it spends (schedule/host.h); empty: a file's
     schedule::Policy policy;
     std::string reason;  // why it is allowed now: the directive that had set the time
     double jitter = 0;

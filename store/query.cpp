@@ -123,40 +123,60 @@ std::vector<SourceId> also_in(Database& database, Seq seq) {
     return sources;
 }
 
-}  // namespace
-
-std::optional<StoredEntry> entry(Database& database, Seq seq) {
+std::optional<EntryFacts> facts(Database& database, Seq seq) {
     Rows rows = database.query(
-        "SELECT e.id, e.revision, e.owner, e.first_seen, e.published, e.updated, e.backlog,"
-        " b.entry, b.content FROM entry e JOIN body b ON b.seq = e.seq WHERE e.seq = ?",
+        "SELECT id, revision, owner, first_seen, published, updated, backlog FROM entry"
+        " WHERE seq = ?",
         seq);
     if (!rows.next()) return std::nullopt;
-    StoredEntry stored;
-    stored.seq = seq;
-    stored.id = rows.text(0);
-    stored.revision = rows.as<int>(1);
-    stored.owner = rows.as<SourceId>(2);
-    stored.first_seen = rows.time(3);
-    stored.published = rows.time(4);
-    stored.updated = rows.time(5);
-    stored.backlog = rows.as<bool>(6);
-    stored.entry = feed::entry_from_json(rows.text(7));
-    stored.entry.content.text.value = rows.text(8);
-    stored.also_in = also_in(database, seq);
-    return stored;
+    return EntryFacts{.seq = seq,
+                      .id = std::string(rows.text(0)),
+                      .revision = rows.as<int>(1),
+                      .owner = rows.as<SourceId>(2),
+                      .first_seen = rows.time(3),
+                      .published = rows.time(4),
+                      .updated = rows.time(5),
+                      .backlog = rows.as<bool>(6),
+                      .also_in = also_in(database, seq)};
 }
 
-std::vector<StoredEntry> latest(Database& database, const Selection& selection,
-                                const Window& window) {
+}  // namespace
+
+feed::Entry text_of(Database& database, Seq seq) {
+    Rows rows = database.query("SELECT entry, content FROM body WHERE seq = ?", seq);
+    if (!rows.next()) return {};
+    feed::Entry entry = feed::entry_from_json(rows.text(0));
+    entry.content.text.value = rows.text(1);
+    return entry;
+}
+
+std::optional<StoredEntry> entry(Database& database, Seq seq) {
+    auto found = facts(database, seq);
+    if (!found) return std::nullopt;
+    return StoredEntry{std::move(*found), text_of(database, seq)};
+}
+
+std::vector<EntryFacts> window_of(Database& database, const Selection& selection,
+                                  const Window& window) {
     Selection sorted = selection;
     std::ranges::sort(sorted.exclude);
     Transaction snapshot(database, Transaction::Kind::read);
     const std::vector<Seq> seqs =
         sorted.all ? of_all(database, sorted, window) : of_some(database, sorted, window);
-    std::vector<StoredEntry> entries;
+    std::vector<EntryFacts> entries;
     entries.reserve(seqs.size());
     for (const Seq seq : seqs)
-        if (auto stored = entry(database, seq)) entries.push_back(std::move(*stored));
+        if (auto found = facts(database, seq)) entries.push_back(std::move(*found));
+    return entries;
+}
+
+std::vector<StoredEntry> latest(Database& database, const Selection& selection,
+                                const Window& window) {
+    std::vector<StoredEntry> entries;
+    for (auto& found : window_of(database, selection, window)) {
+        feed::Entry text = text_of(database, found.seq);
+        entries.push_back({std::move(found), std::move(text)});
+    }
     return entries;
 }
 

@@ -70,6 +70,12 @@ void Store::trim_ledger(Timestamp time) {
     store::trim_ledger(impl_->database, time);
 }
 
+std::vector<EntryFacts> Store::window(const Selection& selection, const Window& window) {
+    return window_of(impl_->database, selection, window);
+}
+
+feed::Entry Store::text(Seq seq) { return text_of(impl_->database, seq); }
+
 std::vector<StoredEntry> Store::latest(const Selection& selection, const Window& window) {
     return store::latest(impl_->database, selection, window);
 }

@@ -84,19 +84,23 @@ struct IngestOptions {
     std::size_t max_entries = 10'000;  // of one document
 };
 
-/// An entry as published. `entry` is as parsed, not sanitized.
-struct StoredEntry {
+/// What is published of an entry beside its text.
+struct EntryFacts {
     Seq seq{};
     std::string id;    // under which it is published; never changes
     int revision = 0;  // grows when the content changes
     SourceId owner{};
-    feed::Entry entry;
     Timestamp first_seen{};
     Timestamp
         published{};       // fixed at first sight (claimed if 1990 .. now + 5 min, else first_seen)
     Timestamp updated{};   // moves only when title, link or content change; never backwards
     bool backlog = false;  // beyond the backfill of a first document
     std::vector<SourceId> also_in;  // other sources that show it, by first sighting
+};
+
+/// An entry as published, with its text as parsed: not sanitized.
+struct StoredEntry : EntryFacts {
+    feed::Entry entry;
 };
 
 /// A source's facts for people and for atom:source.
@@ -158,8 +162,13 @@ class Store {
     /// Forgets requests made before `time`.
     void trim_ledger(Timestamp time);
 
+    /// The entries of a published feed, newest number first; without their texts, which whoever has
+    /// rendered them before need not read again.
+    std::vector<EntryFacts> window(const Selection& selection, const Window& window);
     std::vector<StoredEntry> latest(const Selection& selection, const Window& window);
     std::optional<StoredEntry> entry(Seq seq);
+    /// An entry's text as parsed; empty if there is no such entry.
+    feed::Entry text(Seq seq);
 
     std::vector<SourceRecord> sources(bool active_only = true);
     std::optional<SourceRecord> source(SourceId id);
