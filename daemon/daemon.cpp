@@ -251,6 +251,11 @@ int Daemon::serve() {
         [this](const serve::Request& request, serve::Respond respond) {
             press_.answer(request, std::move(respond));
         });
+    if (config_.effective_base_url().ends_with(":0")) {  // the system has chosen the port
+        config::Config known = config_;
+        known.base_url = "http://" + server_->addresses().front();
+        adopt(std::move(known));
+    }
     server_->start();
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
     on_signal();
@@ -286,6 +291,7 @@ void Daemon::finish_once() {
 void Daemon::on_signal() {
     signals_.async_wait([this](boost::system::error_code error, int signal) {
         if (error) return;
+        on_signal();  // first: what stop() cancels must not be begun again
         if (signal == SIGHUP) {
             reload();
         } else if (stopping_) {
@@ -294,7 +300,6 @@ void Daemon::on_signal() {
             log(Level::info, "stopping");
             stop();
         }
-        on_signal();
     });
 }
 
