@@ -113,6 +113,8 @@ Daemon::Daemon(std::filesystem::path config_file, config::Config config)
 Daemon::~Daemon() = default;
 
 void Daemon::adopt(config::Config config) {
+    const bool system_chooses_port = config.effective_base_url().ends_with(":0");
+    if (server_ && system_chooses_port) config.base_url = "http://" + server_->addresses().front();
     const auto subscriptions = enabled(config);
     store_.begin();
     const auto states = store_.sync_sources(specs_of(subscriptions), now());
@@ -251,11 +253,7 @@ int Daemon::serve() {
         [this](const serve::Request& request, serve::Respond respond) {
             press_.answer(request, std::move(respond));
         });
-    if (config_.effective_base_url().ends_with(":0")) {  // the system has chosen the port
-        config::Config known = config_;
-        known.base_url = "http://" + server_->addresses().front();
-        adopt(std::move(known));
-    }
+    if (config_.effective_base_url().ends_with(":0")) adopt(config::Config(config_));
     server_->start();
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
     on_signal();

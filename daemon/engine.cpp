@@ -113,8 +113,7 @@ void Engine::wake(const std::string& name, Timestamp at) {
     Host& host = hosts_[name];
     if (host.scheduled) return;
     host.scheduled = true;
-    events_.push(
-        {.at = at, .order = order_++, .source = {}, .host = name.empty() ? "file:" : name});
+    events_.push({.at = at, .order = order_++, .source = {}, .host = name});
 }
 
 std::optional<Timestamp> Engine::next_event() const {
@@ -124,49 +123,57 @@ std::optional<Timestamp> Engine::next_event() const {
 
 std::vector<Visit> Engine::start(Timestamp now) {
     std::vector<Visit> visits;
+    // Those that have waited longest come first.
     while (!held_.empty() && has_room()) {
-        const std::string name = std::move(held_.front());
+        const std::string host = std::move(held_.front());
         held_.pop_front();
-        start_host(name, now, visits);
+        start_host(host, now, visits);
     }
     while (!events_.empty() && events_.top().at <= now) {
         const Event event = events_.top();
         events_.pop();
-        if (!event.host.empty()) {
-            const std::string name = event.host == "file:" ? "" : event.host;
-            hosts_[name].scheduled = false;
-            start_host(name, now, visits);
-            continue;
+        if (event.source == store::SourceId{}) {
+            start_host(event.host, now, visits);
+        } else {
+            queue(event.source, now);
         }
-        const auto found = sources_.find(event.source);
-        if (found == sources_.end()) continue;
-        Source& source = found->second;
-        const bool stale = source.in_flight || source.queued || source.state.next_poll > now;
-        if (stale) continue;
-        source.queued = true;
-        Host& host = hosts_[source.host];
-        host.waiting.push_back(event.source);
-        wake(source.host, std::max(now, host.next_start));
     }
     return visits;
+}
+
+/// A source has fallen due: it waits in its host's queue.
+void Engine::queue(store::SourceId id, Timestamp now) {
+    const auto found = sources_.find(id);
+    if (found == sources_.end()) return;
+    Source& source = found->second;
+    const bool is_stale = source.in_flight || source.queued || source.state.next_poll > now;
+    if (is_stale) return;
+    source.queued = true;
+    Host& host = hosts_[source.host];
+    host.waiting.push_back(id);
+    wake(source.host, std::max(now, host.next_start));
 }
 
 bool Engine::has_room() const {
     return in_flight_ < static_cast<std::size_t>(config_.poll.concurrency);
 }
 
+/// Starts what the host's manners and the free slots allow; the rest goes on when one of them
+/// changes.
 void Engine::start_host(const std::string& name, Timestamp now, std::vector<Visit>& visits) {
     Host& host = hosts_[name];
+    host.scheduled = false;
     const bool has_manners = !name.empty();
     while (!host.waiting.empty()) {
         if (has_manners && host.in_flight >= config_.poll.host_in_flight)
             return;  // done() wakes it
-        if (!has_room()) {
-            held_.push_back(name);
-            return;
-        }
         if (has_manners && now < host.next_start) {
             wake(name, host.next_start);
+            return;
+        }
+        if (!has_room()) {
+            host.scheduled = true;
+            held_.push_back(name);
             return;
         }
         const auto found = sources_.find(host.waiting.front());
@@ -230,7 +237,7 @@ bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) const
         visit.refused = "a redirect without a target";
         return false;
     }
-    // Not the reset of a rate limit that has room left, which retry_after() knows, too.
+    // Only Retry-After itself: the reset of a rate limit counts for the next poll.
     const bool asks_to_wait =
         response->headers.has("retry-after") &&
         fetcher::retry_after(response->headers, now).value_or(Duration{0}) > Duration{0};

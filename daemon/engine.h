@@ -70,13 +70,13 @@ class Engine {
         std::size_t sources = 0;
         int in_flight = 0;
         Timestamp next_start{};
-        bool scheduled = false;  // stands in the heap
+        bool scheduled = false;  // stands in the heap or among the held
     };
     struct Event {
         Timestamp at;
-        std::uint64_t order;  // equal times keep their order
-        store::SourceId source{};
-        std::string host;  // not empty: the host may be asked
+        std::uint64_t order;       // equal times keep their order
+        store::SourceId source{};  // falls due; none: the host may be asked again
+        std::string host;
         bool operator>(const Event& other) const {
             return at != other.at ? at > other.at : order > other.order;
         }
@@ -84,6 +84,7 @@ class Engine {
 
     void schedule(store::SourceId id, Timestamp at);
     void wake(const std::string& host, Timestamp at);
+    void queue(store::SourceId id, Timestamp now);
     bool has_room() const;
     void start_host(const std::string& name, Timestamp now, std::vector<Visit>& visits);
     Visit begin(Source& source, Timestamp now);
@@ -93,7 +94,7 @@ class Engine {
     std::unordered_map<store::SourceId, Source> sources_;
     std::unordered_map<std::string, Host> hosts_;
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
-    std::deque<std::string> held_;  // hosts that wait for a free slot overall
+    std::deque<std::string> held_;  // hosts that wait for a free slot, first come first served
     std::uint64_t order_ = 0;
     std::size_t in_flight_ = 0;
     bool once_ = false;
