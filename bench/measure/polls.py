@@ -6,7 +6,7 @@ from . import processes
 from .origin import SLOW_RATE
 from .table import Table, at_most, median, ratio_of
 
-INSTRUCTION_FEEDS = 200  # valgrind takes fifty times as long
+FEW, MORE = 20, 200  # feeds to count instructions with: valgrind takes fifty times as long
 
 CONFIG = """
 sources = [
@@ -19,6 +19,8 @@ concurrency = {in_flight}
 host_in_flight = {per_host}
 host_spacing = "0s"
 allow_private_networks = ["127.0.0.0/8:{port}"]
+[output]
+keep_at_least = "{keep}"
 [store]
 path = "{state}"
 [testing]
@@ -41,9 +43,11 @@ class Side:
 
 
 class Tributary(Side):
-    def __init__(self, bench, directory, urls, in_flight):
+    def __init__(self, bench, directory, urls, in_flight, state=None, keep="48h"):
         super().__init__(bench, directory)
         self.feeds = len(urls)
+        self.state = state or directory / "state"
+        self.state.mkdir(exist_ok=True)
         config = directory / "tributary.toml"
         config.write_text(
             CONFIG.format(
@@ -52,10 +56,10 @@ class Tributary(Side):
                 per_host=bench.per_host,
                 port=bench.origin.port,
                 listen=bench.listen,
-                state=directory / "state",
+                state=self.state,
+                keep=keep,
             )
         )
-        (directory / "state").mkdir()
         self.command = [bench.program("tributary"), "serve", "--once", "--config", config]
 
     def counts(self, output):
@@ -108,10 +112,23 @@ class Pair:
         return [side.instructions() for side in self.sides]
 
 
-def row(table, bench, name, rounds, new, counts, goal):
+class Counted:
+    """Two pairs with few and with more feeds, which tell what one more poll takes in instructions."""
+
+    def __init__(self, bench, new=False, **options):
+        self.pairs = [Pair(bench, limit=limit, **options) for limit in (FEW, MORE)]
+        for pair in self.pairs if not new else []:
+            pair.poll()
+
+    def instructions(self):
+        """Millions a poll: ours, the floor's; nothing where they cannot be counted."""
+        few, more = [pair.instructions() for pair in self.pairs]
+        return [(b - a) / (MORE - FEW) / 1e6 if b else None for a, b in zip(few, more)]
+
+
+def row(table, name, rounds, new, counts, goal):
     ours, theirs = zip(*rounds)
     cpu = [[cost.cpu for cost in side] for side in (ours, theirs)]
-    per_poll = [count / INSTRUCTION_FEEDS / 1e6 if count else None for count in counts]
     table.add(
         name,
         f"{new:.0f}",
@@ -122,8 +139,8 @@ def row(table, bench, name, rounds, new, counts, goal):
         f"{median([cost.wall for cost in theirs]):.1f}",
         f"{median([cost.memory for cost in ours]):.0f}",
         f"{median([cost.memory for cost in theirs]):.0f}",
-        f"{per_poll[0]:.2f}" if per_poll[0] else "",
-        f"{per_poll[0] / per_poll[1]:.2f}" if per_poll[0] else "",
+        f"{counts[0]:.2f}" if counts[0] else "",
+        f"{counts[0] / counts[1]:.2f}" if counts[0] else "",
     )
     print("   ", " | ".join(table.rows[-1]), flush=True)
 
@@ -135,20 +152,19 @@ def all_new(bench, table):
         costs, new = pair.poll()
         rounds.append(costs)
         found.append(new)
-    counts = Pair(bench, limit=INSTRUCTION_FEEDS).instructions()
-    row(table, bench, "all new", rounds, median(found), counts, 2.5)
+    row(table, "all new", rounds, median(found), Counted(bench, new=True).instructions(), 2.5)
     return pair
 
 
-def again(bench, table, name, pair, small, goal, prepare=lambda number: None):
-    """Polls of what both know already; `small` is for counting instructions."""
+def again(bench, table, name, pair, counted, goal, prepare=lambda number: None):
+    """Polls of what both know already."""
     rounds, found = [], []
     for number in range(bench.rounds):
         prepare(number)
         costs, new = pair.poll()
         rounds.append(costs)
         found.append(new)
-    row(table, bench, name, rounds, median(found), small.instructions(), goal)
+    row(table, name, rounds, median(found), counted.instructions(), goal)
 
 
 def prepared(bench, **options):
@@ -166,20 +182,18 @@ def poll(bench):
     )
     origin.publish(0)
     pair = all_new(bench, table)
-    small = prepared(bench, limit=INSTRUCTION_FEEDS)
-    again(bench, table, "all 304", pair, small, 1.6)
-    bench.keep_state(pair.sides[0])
-    again(bench, table, "5% changed", pair, small, None, lambda number: origin.publish(number + 1))
-    stubborn = prepared(bench, prefix="/stubborn")
-    small = prepared(bench, prefix="/stubborn", limit=INSTRUCTION_FEEDS)
-    again(bench, table, "all 200, the same bytes", stubborn, small, None)
-    slow = prepared(bench, prefix="/slow", in_flight=500)
-    small = prepared(bench, prefix="/slow", in_flight=500, limit=INSTRUCTION_FEEDS)
-    again(bench, table, "all 304, slow origin, 500 in flight", slow, small, None)
+    counted = Counted(bench)
+    again(bench, table, "all 304", pair, counted, 1.6)
+    bench.kept = pair.sides[0]
+    again(bench, table, "5% changed", pair, counted, None, lambda number: origin.publish(number + 1))
+    options = {"prefix": "/stubborn"}
+    again(bench, table, "all 200, the same bytes", prepared(bench, **options), Counted(bench, **options), None)
+    options = {"prefix": "/slow", "in_flight": 500}
+    again(bench, table, "all 304, slow origin, 500 in flight", prepared(bench, **options), Counted(bench, **options), None)
     origin.publish(0)
     table.notes.append(
         f"Median of {bench.rounds} polls each, in turn; the ratio is the median of the pairs' ratios. The slow"
-        f" origin answers {SLOW_RATE} requests a second. Instructions are those of user space, of the whole"
-        f" process with start and end, for {INSTRUCTION_FEEDS} feeds."
+        f" origin answers {SLOW_RATE} requests a second. CPU and wall time are those of the whole"
+        f" process, instructions those in user space of one more poll: {MORE} feeds less {FEW}."
     )
     return table
