@@ -31,6 +31,11 @@ Reading of_kind(Reading::Kind kind, int status) {
     return reading;
 }
 
+std::string in_words(const feed::ParseError& error) {
+    const std::string place = error.line > 0 ? " (line " + std::to_string(error.line) + ")" : "";
+    return "not a feed: " + error.message + place;
+}
+
 /// A body that should be a feed: hashed, decoded, parsed, identified.
 Reading read_body(const store::SourceState& state, fetcher::Response& response,
                   const fetcher::Request& request) {
@@ -48,7 +53,7 @@ Reading read_body(const store::SourceState& state, fetcher::Response& response,
     auto parsed = feed::parse({.bytes = std::move(*body),
                                .url = request.url,
                                .content_type = response.headers.get("content-type")});
-    if (!parsed) return failed("not a feed: " + parsed.error().message);
+    if (!parsed) return failed(in_words(parsed.error()));
     reading.kind = Reading::Kind::feed;
     reading.parsed = std::move(*parsed);
     reading.candidates = match::identify(reading.parsed.feed);
