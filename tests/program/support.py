@@ -158,6 +158,7 @@ class Origin:
 
         self._server = http.server.ThreadingHTTPServer((host, 0), Handler)
         self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # hung up on, as may happen
         self._server.block_on_close = False
         self.address = "%s:%d" % self._server.server_address
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -206,7 +207,7 @@ class Origin:
         try:
             self._send(handler, reply)
         except OSError:
-            handler.close_connection = True  # hung up on, as may happen
+            handler.close_connection = True
 
     @staticmethod
     def _send(handler, reply):
