@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "daemon/engine.h"
 #include "feed/parse.h"
 #include "fetcher/decode.h"
@@ -166,6 +167,7 @@ Reading read(Visit& visit) {
         default:
             break;
     }
+    if (response.status == 206) return failed("answered with a part, which was not asked for");
     if (response.status == 226) return failed("answered 226 to a request that did not ask for it");
     if (response.status < 200 || response.status > 299)
         return failed(status_in_words(response.status));
@@ -201,6 +203,7 @@ void settle(store::Store& store, Visit& visit, const store::IngestOptions& optio
 
     for (auto& row : visit.requests) {
         const bool last = &row == &visit.requests.back();
+        row.url = redacted_url(row.url);
         row.result = last ? result_in_words(visit) : "redirected";
         if (last) row.decoded_bytes = visit.reading.decoded_bytes;
         store.append_ledger(state.id, row);
