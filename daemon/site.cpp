@@ -19,9 +19,14 @@ bool share_any(const std::vector<std::string>& a, const std::vector<std::string>
     return std::ranges::any_of(a, [&](const std::string& value) { return contains(b, value); });
 }
 
-/// Whether the operator's or reader's word for a source means this one.
+/// Whether a reader's word for a source means this one.
 bool is_called(const SitePlace& place, const std::vector<std::string>& names) {
     return contains(names, place.slug) || contains(names, place.name) || contains(names, place.url);
+}
+
+/// Whether the operator's does.
+bool is_configured_as(const SitePlace& place, const std::vector<std::string>& names) {
+    return is_called(place, names) || contains(names, place.configured_url);
 }
 
 std::vector<store::SourceId> ids_where(const std::vector<SitePlace>& places, auto&& holds) {
@@ -39,9 +44,9 @@ const config::MergedFeed* find_feed(const config::Config& config, const std::str
 }
 
 bool belongs_to(const SitePlace& place, const config::MergedFeed& feed) {
-    if (share_any(place.tags, feed.exclude) || is_called(place, feed.exclude)) return false;
+    if (share_any(place.tags, feed.exclude) || is_configured_as(place, feed.exclude)) return false;
     const bool takes_all = feed.tags.empty() && feed.sources.empty();
-    return takes_all || share_any(place.tags, feed.tags) || is_called(place, feed.sources);
+    return takes_all || share_any(place.tags, feed.tags) || is_configured_as(place, feed.sources);
 }
 
 publish::ContentOptions content_options(const config::Output& output) {
@@ -163,7 +168,8 @@ SitePtr make_site(const config::Config& config,
                         .name = subscription.name,
                         .title = subscription.title,
                         .url = redacted_url(subscription.url),
-                        .tags = subscription.tags};
+                        .tags = subscription.tags,
+                        .configured_url = subscription.url};
         std::ranges::sort(place.tags);
         site->places.push_back(std::move(place));
     }

@@ -19,6 +19,7 @@ struct SitePlace {
     store::SourceId id{};
     std::string slug, name, title, url;  // title: configured, may be empty; url without secrets
     std::vector<std::string> tags;       // sorted
+    std::string configured_url;          // with its secrets: compared with, never shown
 };
 
 /// One published feed: which entries, how many, under which head.
