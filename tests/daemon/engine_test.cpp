@@ -329,7 +329,7 @@ TEST_CASE("a redirect needs a target") {
     CHECK(refused("https://a.example/feed", "  ") == "a redirect without a target");
 }
 
-TEST_CASE("Retry-After on a redirect comes before the hop, a spent rate limit's reset does not") {
+TEST_CASE("Retry-After on a redirect comes before the hop, the reset of a rate limit does not") {
     Desk desk;
     Visit visit = started(desk, "https://a.example/feed");
     auto slow = visit;
