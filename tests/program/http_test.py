@@ -85,7 +85,7 @@ class Http(ProgramTest):
     def test_the_page_shows_the_newest_entries_and_leads_readers_to_the_feeds(self):
         page = self.serve().get("/")
         self.assertIn("http://alpha.example/page/3", page.text)
-        self.assertIn("Entry 2 of beta.example &amp; &lt;more&gt;", page.text)
+        self.assertIn("Entry 2 of beta.example &amp; “more”", page.text)
         for extension, media_type in TYPES.items():
             self.assertRegex(
                 page.text,

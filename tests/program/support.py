@@ -65,7 +65,7 @@ def entry(number, site="http://site.example"):
     """The entry of this number at a site: other numbers, other everything."""
     return Entry(
         id=f"{site}/id/{number}",
-        title=f"Entry {number} of {site[7:]} & <more>",
+        title=f"Entry {number} of {site[7:]} & “more”",
         link=f"{site}/page/{number}",
         date=FIRST_DATE + timedelta(minutes=number),
         content=f"<p>What {site} has to say under number {number}.</p>",
@@ -345,8 +345,11 @@ class Daemon:
             f"{count} entries are published",
         )
 
+    def signal(self, name):
+        self.process.send_signal(signal.Signals[name])
+
     def hang_up(self):
-        self.process.send_signal(signal.SIGHUP)
+        self.signal("SIGHUP")
 
     def kill(self):
         self.process.kill()
@@ -355,7 +358,7 @@ class Daemon:
     def stop(self):
         """SIGTERM; answers the exit code."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            self.signal("SIGTERM")
         return self.wait()
 
     def wait(self):
