@@ -1,6 +1,7 @@
 #include "feed/encoding.h"
 
 #include "base/text.h"
+#include "feed/characters.h"
 #include "feed/charset.h"
 
 #include <iconv.h>
@@ -155,23 +156,6 @@ bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
-bool has_byte_below_space(std::string_view eight) {
-    std::uint64_t word;
-    std::memcpy(&word, eight.data(), sizeof word);
-    return ((word - 0x2020202020202020) & ~word & 0x8080808080808080) != 0;
-}
-
-/// Where the first control illegal in XML stands; the end if there is none.
-std::size_t find_control(std::string_view text) {
-    std::size_t at = 0;
-    for (; at + 8 <= text.size(); at += 8) {
-        const std::string_view eight = text.substr(at, 8);
-        if (has_byte_below_space(eight) && std::ranges::any_of(eight, is_control)) break;
-    }
-    while (at < text.size() && !is_control(text[at])) ++at;
-    return at;
-}
-
 void drop_noncharacters(std::string& text) {
     const auto find = [&](std::size_t from) {
         std::size_t at = text.find("\xEF\xBF", from);
@@ -191,14 +175,9 @@ void drop_noncharacters(std::string& text) {
 }
 
 /// Drops what XML 1.0 2.2 does not allow: most C0 controls, U+FFFE and U+FFFF.
-bool drop_illegal_characters(std::string& text) {
-    const std::size_t before = text.size();
-    if (const std::size_t first = find_control(text); first < text.size()) {
-        const auto start = text.begin() + static_cast<std::ptrdiff_t>(first);
-        text.erase(std::remove_if(start, text.end(), is_control), text.end());
-    }
+void drop_illegal_characters(std::string& text) {
+    std::erase_if(text, is_control);
     drop_noncharacters(text);
-    return text.size() != before;
 }
 
 /// The labels of one document and what became of them.
@@ -224,6 +203,12 @@ class Decoder {
     }
 
   private:
+    /// What the bytes are; asked first when it matters, and only once.
+    const Characters& characters() {
+        if (!characters_) characters_ = examine(bytes_);
+        return *characters_;
+    }
+
     void warn(std::string code, std::string message) {
         warnings_.push_back({std::move(code), std::move(message)});
     }
@@ -238,7 +223,7 @@ class Decoder {
     /// UTF-8 said or supposed; the XML declaration may know better than a wrong header.
     std::expected<Decoded, ParseError> decode_utf8_or(const Charset* declared, bool is_labelled) {
         const Charset& utf8 = *charset_of("utf-8");
-        if (is_utf8(bytes_)) return finish(std::move(bytes_), utf8);
+        if (characters().are_utf8) return finish_as_they_are(utf8);
         if (is_mostly_utf8(bytes_)) return decode_as(utf8);
         if (declared && declared->is_ascii_compatible() && declared->kind != Kind::utf8) {
             warn("encoding-mismatch", "not UTF-8 as the header says; read as declared");
@@ -250,21 +235,20 @@ class Decoder {
     }
 
     std::expected<Decoded, ParseError> decode_labelled(const Charset& charset) {
-        if (charset.is_ascii_compatible() && is_ascii(bytes_))
-            return finish(std::move(bytes_), charset);
+        if (charset.is_ascii_compatible() && is_ascii(bytes_)) return finish_as_they_are(charset);
         // No text in a single-byte charset is UTF-8 by chance; the mistake is everywhere.
         const bool is_single =
             charset.kind == Kind::windows_1252 || charset.kind == Kind::single_byte;
-        if (is_single && is_utf8(bytes_)) return finish_as_utf8(charset);
+        if (is_single && characters().are_utf8) return finish_as_utf8(charset);
         auto conversion = convert(bytes_, charset);
         if (!conversion) return unsupported(charset);
-        if (conversion->faults > 0 && is_utf8(bytes_)) return finish_as_utf8(charset);
+        if (conversion->faults > 0 && characters().are_utf8) return finish_as_utf8(charset);
         return finish(std::move(*conversion), charset);
     }
 
     std::expected<Decoded, ParseError> finish_as_utf8(const Charset& label) {
         warn("encoding-mismatch", "labelled " + std::string(label.name) + " but is UTF-8");
-        return finish(std::move(bytes_), *charset_of("utf-8"));
+        return finish_as_they_are(*charset_of("utf-8"));
     }
 
     std::expected<Decoded, ParseError> decode_as(const Charset& charset) {
@@ -273,23 +257,31 @@ class Decoder {
             if (!conversion) return unsupported(charset);
             return finish(std::move(*conversion), charset);
         }
-        if (is_utf8(bytes_)) return finish(std::move(bytes_), charset);
+        if (characters().are_utf8) return finish_as_they_are(charset);
         return finish(Conversion{.text = to_valid_utf8(bytes_), .faults = 1}, charset);
     }
 
     Decoded finish(Conversion conversion, const Charset& charset) {
         if (conversion.faults > 0)
             warn("encoding-mismatch", "bytes that are no " + std::string(charset.name));
-        return finish(std::move(conversion.text), charset);
+        const bool are_xml = examine(conversion.text).are_xml;
+        return finish(std::move(conversion.text), are_xml, charset);
     }
 
-    Decoded finish(std::string text, const Charset& charset) {
+    Decoded finish_as_they_are(const Charset& charset) {
+        const bool are_xml = characters().are_xml;
+        return finish(std::move(bytes_), are_xml, charset);
+    }
+
+    Decoded finish(std::string text, bool are_xml, const Charset& charset) {
         std::size_t marks = 0;
         while (std::string_view(text).substr(marks).starts_with(byte_order_mark))
             marks += byte_order_mark.size();
         text.erase(0, marks);
-        if (drop_illegal_characters(text))
+        if (!are_xml) {
+            drop_illegal_characters(text);
             warn("invalid-char", "characters that XML does not allow were dropped");
+        }
         return {.text = std::move(text),
                 .encoding = std::string(charset.name),
                 .warnings = std::move(warnings_)};
@@ -302,6 +294,7 @@ class Decoder {
     }
 
     std::string bytes_;
+    std::optional<Characters> characters_;
     std::string_view header_label_;
     std::vector<Warning> warnings_;
 };

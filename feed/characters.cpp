@@ -1,0 +1,101 @@
+#include "feed/characters.h"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+namespace tributary::feed {
+namespace {
+
+// Each byte is judged by itself and the three before it, without a branch, so that the compiler
+// makes vectors of it: hence bytes for truths, and & and | for "and" and "or".
+using Byte = std::uint8_t;
+constexpr std::size_t block_size = 64;
+constexpr std::size_t bytes_before = 3;
+
+Byte is_forbidden_control(Byte c) {
+    return (c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r');
+}
+
+/// Whether what follows the byte matters to more than its being a tail.
+Byte is_rare_lead(Byte c) {
+    return (c >= 0xED) | (c == 0xE0) | ((c & 0xFE) == 0xC0);
+}
+
+/// Whether the block is plainly good: bytes that are only sometimes good are not looked into.
+bool is_plain(const Byte* block) {
+    Byte doubts = 0;
+    for (std::size_t i = 1; i <= bytes_before; ++i) doubts |= is_rare_lead(*(block - i));
+    for (std::size_t i = 0; i < block_size; ++i) {
+        const Byte* const at = block + i;
+        const Byte c = at[0], before = at[-1], second_before = at[-2];
+        const Byte is_tail = (c & 0xC0) == 0x80;
+        const Byte is_tail_due = (before >= 0xC0) | (second_before >= 0xE0);
+        doubts |= is_tail != is_tail_due;
+        doubts |= is_rare_lead(c);
+        doubts |= is_forbidden_control(c);
+    }
+    return doubts == 0;
+}
+
+Characters examine_block(const Byte* block) {
+    Byte ill_formed = 0, forbidden = 0;
+    for (std::size_t i = 0; i < block_size; ++i) {
+        const Byte* const at = block + i;
+        const Byte c = at[0], before = at[-1], second_before = at[-2], third_before = at[-3];
+        const Byte is_tail = (c & 0xC0) == 0x80;
+        const Byte is_tail_due =
+            (before >= 0xC0) | (second_before >= 0xE0) | (third_before >= 0xF0);
+        const Byte is_bad_lead = ((c & 0xFE) == 0xC0) | (c >= 0xF5);
+        // Overlong forms, surrogates and what lies past U+10FFFF show in the second byte.
+        const Byte is_bad_second =
+            ((before == 0xE0) & (c < 0xA0)) | ((before == 0xED) & (c >= 0xA0)) |
+            ((before == 0xF0) & (c < 0x90)) | ((before == 0xF4) & (c >= 0x90));
+        const Byte is_noncharacter = (second_before == 0xEF) & (before == 0xBF) & (c >= 0xBE);
+        ill_formed |= is_tail != is_tail_due;
+        ill_formed |= is_bad_lead;
+        ill_formed |= is_bad_second;
+        forbidden |= is_forbidden_control(c);
+        forbidden |= is_noncharacter;
+    }
+    return {.are_utf8 = ill_formed == 0, .are_xml = forbidden == 0};
+}
+
+/// Blocks one after the other; `found` is what all of them are.
+class Examiner {
+  public:
+    /// `block` has as many bytes as a block, and before it stand three more.
+    void look_at(const char* block) {
+        const auto* const bytes = reinterpret_cast<const Byte*>(block);
+        if (is_plain(bytes)) return;
+        const Characters here = examine_block(bytes);
+        found.are_utf8 &= here.are_utf8;
+        found.are_xml &= here.are_xml;
+    }
+
+    /// What may be shorter than a block, and what stands before it. Spaces around it change nothing
+    /// but that a character cut short shows.
+    void look_at_copy(std::string_view before, std::string_view part) {
+        std::array<char, bytes_before + block_size> padded;
+        padded.fill(' ');
+        std::memcpy(padded.data() + bytes_before - before.size(), before.data(), before.size());
+        std::memcpy(padded.data() + bytes_before, part.data(), part.size());
+        look_at(padded.data() + bytes_before);
+    }
+
+    Characters found;
+};
+
+}  // namespace
+
+Characters examine(std::string_view text) {
+    Examiner examiner;
+    examiner.look_at_copy({}, text.substr(0, block_size));
+    std::size_t at = block_size;
+    for (; at + block_size <= text.size(); at += block_size) examiner.look_at(text.data() + at);
+    if (at <= text.size())
+        examiner.look_at_copy(text.substr(at - bytes_before, bytes_before), text.substr(at));
+    return examiner.found;
+}
+
+}  // namespace tributary::feed
