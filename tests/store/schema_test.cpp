@@ -4,8 +4,9 @@
 
 #include <fstream>
 #include <iterator>
-#include <regex>
+#include <sstream>
 
+#include "base/text.h"
 #include "store/database.h"
 #include "tests/store/documents.h"
 
@@ -24,8 +25,11 @@ std::string read(const std::string& path) {
 
 /// SQL without comments and with single spaces.
 std::string plain(const std::string& sql) {
-    const std::string bare = std::regex_replace(sql, std::regex("--[^\n]*"), "");
-    return std::regex_replace(bare, std::regex("\\s+"), " ");
+    std::string bare;
+    std::istringstream lines(sql);
+    for (std::string line; std::getline(lines, line);)
+        bare += line.substr(0, line.find("--")) + ' ';
+    return collapse(bare);
 }
 
 std::vector<std::string> schema_of(Database& database) {
