@@ -65,7 +65,7 @@ def entry(number, site="http://site.example"):
     """The entry of this number at a site: other numbers, other everything."""
     return Entry(
         id=f"{site}/id/{number}",
-        title=f"Entry {number} of {site[7:]} & “more”",
+        title=f"Entry {number} of {urllib.parse.urlsplit(site).netloc} & “more”",
         link=f"{site}/page/{number}",
         date=FIRST_DATE + timedelta(minutes=number),
         content=f"<p>What {site} has to say under number {number}.</p>",
