@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <filesystem>
+#include <span>
 
 #include "daemon/log.h"
 #include "publish/file.h"
@@ -39,11 +40,26 @@ std::vector<serve::FeedAddress> addresses_to_write(const Site& site,
     return addresses;
 }
 
-void write_file(const std::filesystem::path& directory, const std::string& key,
-                const std::string& bytes) {
-    const auto file = directory / std::filesystem::path(key).relative_path();
-    std::filesystem::create_directories(file.parent_path());
-    publish::replace_file(file, bytes);
+/// Where a web server looks for the feed: it decodes the address before it asks for a file.
+std::filesystem::path file_of(const serve::FeedAddress& address, const publish::Writer& writer) {
+    std::filesystem::path file = address.path().substr(1);
+    const bool is_file_name =
+        !address.name.empty() && !address.name.contains('/') && !address.name.contains('\0');
+    if (is_file_name) file.replace_filename(address.name);
+    file += writer.extension;
+    return file;
+}
+
+/// The feed in every format, into the output directory if there is one.
+void write_files(const Site& site, const serve::FeedAddress& address,
+                 std::span<const publish::SnapshotPtr> snapshots) {
+    const std::filesystem::path directory = site.config.output.directory;
+    if (directory.empty()) return;
+    for (std::size_t i = 0; i < snapshots.size(); ++i) {
+        const auto file = directory / file_of(address, *publish::writers()[i]);
+        std::filesystem::create_directories(file.parent_path());
+        publish::replace_file(file, snapshots[i]->identity.body);
+    }
 }
 
 }  // namespace
@@ -56,6 +72,7 @@ void Press::adopt(SitePtr site) {
     std::erase_if(slots_, [](const auto& pair) {
         return pair.second.waiting.empty() && !pair.second.rendering;
     });
+    for (auto& [key, slot] : slots_) slot.stale = true;  // what is being rendered is of the old one
     all_dirty_ = true;
     refresh();
 }
@@ -82,42 +99,44 @@ void Press::refresh() {
     dirty_.clear();
     all_dirty_ = false;
     asio::post(thread_, [this, site = site_, addresses = std::move(addresses), standing] {
-        std::vector<Rendered> pages;
-        std::string failure;
-        try {
-            for (std::size_t i = 0; i < addresses.size(); ++i) {
-                std::string problem;
-                const auto view = site->view(addresses[i], {}, problem);
-                if (!view) continue;
-                const auto snapshots = renderer_.feed(*site, *view, publish::writers());
-                for (std::size_t w = 0; w < snapshots.size(); ++w) {
-                    const std::string key = key_of(addresses[i], *publish::writers()[w], {});
-                    const auto& directory = site->config.output.directory;
-                    if (!directory.empty()) write_file(directory, key, snapshots[w]->identity.body);
-                    if (i >= standing) continue;
-                    pages.push_back({.key = key,
-                                     .snapshot = snapshots[w],
-                                     .selection = view->selection,
-                                     .standing = true});
-                }
-            }
-        } catch (const std::exception& error) {
-            failure = error.what();
-        }
-        asio::post(loop_, [this, pages = std::move(pages), failure = std::move(failure)]() mutable {
-            refreshed(std::move(pages), failure);
+        asio::post(loop_, [this, edition = print(*site, addresses, standing)]() mutable {
+            refreshed(std::move(edition));
         });
     });
 }
 
-void Press::refreshed(std::vector<Rendered> pages, const std::string& failure) {
-    refreshing_ = false;
-    if (!failure.empty()) log(Level::error, "rendering failed: " + failure);
-    for (auto& page : pages) take(std::move(page));
-    const bool more = !dirty_.empty() || all_dirty_;
-    if (!more) {
-        for (auto& done : std::exchange(idle_, {})) done();
+/// On thread_. A feed that cannot be rendered or written harms no other.
+Press::Edition Press::print(const Site& site, const std::vector<serve::FeedAddress>& addresses,
+                            std::size_t standing) {
+    Edition edition;
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+        try {
+            std::string problem;
+            const auto view = site.view(addresses[i], {}, problem);
+            if (!view) continue;
+            const auto snapshots = renderer_.feed(site, *view, publish::writers());
+            for (std::size_t w = 0; i < standing && w < snapshots.size(); ++w) {
+                edition.pages.push_back({.key = key_of(addresses[i], *publish::writers()[w], {}),
+                                         .snapshot = snapshots[w],
+                                         .selection = view->selection,
+                                         .standing = true});
+            }
+            write_files(site, addresses[i], snapshots);
+        } catch (const std::exception& error) {
+            edition.failure = error.what();
+        }
     }
+    return edition;
+}
+
+void Press::refreshed(Edition edition) {
+    refreshing_ = false;
+    if (!edition.failure.empty()) {
+        log(Level::error, "rendering failed: " + edition.failure);
+        // What is missing is rendered when somebody asks for it, not left as it was.
+        for (auto& [key, slot] : slots_) slot.standing = false;
+    }
+    for (auto& page : edition.pages) take(std::move(page));
     paused_ = true;
     pause_.expires_after(idle_.empty() ? pause_between_renderings : std::chrono::milliseconds{0});
     pause_.async_wait([this](boost::system::error_code error) {
@@ -125,6 +144,9 @@ void Press::refreshed(std::vector<Rendered> pages, const std::string& failure) {
         paused_ = false;
         refresh();
     });
+    const bool more = !dirty_.empty() || all_dirty_;
+    if (more) return;
+    for (auto& done : std::exchange(idle_, {})) done();
 }
 
 void Press::when_idle(std::function<void()> done) {
@@ -162,7 +184,8 @@ void Press::make_room() {
     std::size_t bytes = 0;
     for (const auto& [key, slot] : slots_) {
         if (is_idle(slot))
-            bytes += slot.snapshot->identity.body.size() + slot.snapshot->gzip.body.size();
+            bytes += slot.snapshot->identity.body.size() + slot.snapshot->gzip.body.size() +
+                     slot.selection.sources.size() * sizeof(store::SourceId);
     }
     if (bytes > cache_limit)
         std::erase_if(slots_, [&](const auto& pair) { return is_idle(pair.second); });

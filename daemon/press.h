@@ -60,6 +60,10 @@ class Press {
         store::Selection selection;
         bool standing = false;
     };
+    struct Edition {
+        std::vector<Rendered> pages;
+        std::string failure;
+    };
 
     void answer_feed(const serve::Request& request, const serve::FeedRoute& route,
                      serve::Respond respond);
@@ -69,11 +73,12 @@ class Press {
     void refresh();
     void take(Rendered rendered);
     void make_room();
-    void refreshed(std::vector<Rendered> pages, const std::string& failure);
+    Edition print(const Site& site, const std::vector<serve::FeedAddress>& addresses,
+                  std::size_t standing);
+    void refreshed(Edition edition);
     std::chrono::seconds max_age() const;
 
     boost::asio::io_context& loop_;
-    boost::asio::thread_pool thread_{1};
     boost::asio::steady_timer pause_;
     Renderer renderer_;  // used on thread_ only
     std::function<bool()> ready_;
@@ -82,6 +87,7 @@ class Press {
     std::set<store::SourceId> dirty_;
     bool all_dirty_ = false, refreshing_ = false, paused_ = false;
     std::vector<std::function<void()>> idle_;
+    boost::asio::thread_pool thread_{1};  // last, so that it ends before what it uses
 };
 
 }  // namespace tributary::daemon
