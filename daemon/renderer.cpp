@@ -147,8 +147,13 @@ std::vector<publish::SnapshotPtr> Renderer::feed(const Site& site, const View& v
         last = last == 0 ? card->item.provenance.seq : std::min(last, card->item.provenance.seq);
     }
     publish::Channel channel = view.channel;
-    const bool may_go_on = static_cast<int>(cards.size()) >= view.window.items && last > 1;
-    if (may_go_on) channel.next = "?before=" + std::to_string(last);
+    const int full_page = view.window.items > 0 ? view.window.items : view.window.cap;
+    const bool may_go_on = static_cast<int>(cards.size()) >= full_page && last > 1;
+    if (may_go_on) {
+        serve::Query next = view.query;
+        next.before = last;
+        channel.next = next.canonical();
+    }
 
     std::vector<publish::SnapshotPtr> snapshots;
     for (const publish::Writer* writer : writers) {

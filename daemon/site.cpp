@@ -64,6 +64,7 @@ publish::ContentOptions content_options(const config::Output& output) {
 std::optional<View> Site::view(const FeedAddress& address, const serve::Query& query,
                                std::string& problem) const {
     View view;
+    view.query = query;
     view.content = content_options(config.output);
     view.window = {
         .items = config.output.items, .keep_at_least = config.output.keep_at_least, .cap = 1000};

@@ -28,6 +28,7 @@ struct View {
     store::Window window;
     publish::Channel channel;
     publish::ContentOptions content;
+    serve::Query query;  // that asked for it: its following pages are of the same query
 };
 
 struct Site {
