@@ -26,6 +26,36 @@ bool is_inline(std::string_view name) {
     return std::ranges::binary_search(names, std::string_view(lower));
 }
 
+bool is_special(char c) {
+    return (c == '&') | (c == '<') | (c == '>') | (c == '"');
+}
+
+/// Where the first character that must be escaped stands, from `at` on; the end if there is none.
+std::size_t find_special(std::string_view text, std::size_t at) {
+    constexpr std::size_t block_size = 32;
+    const auto has_special = [&](std::size_t block) {
+        unsigned char found = 0;  // no bool: the compiler makes vectors of bytes only
+        for (std::size_t i = 0; i < block_size; ++i) found |= is_special(text[block + i]);
+        return found != 0;
+    };
+    while (at + block_size <= text.size() && !has_special(at)) at += block_size;
+    while (at < text.size() && !is_special(text[at])) ++at;
+    return at;
+}
+
+std::string_view escape_of(char special) {
+    switch (special) {
+        case '&':
+            return "&amp;";
+        case '<':
+            return "&lt;";
+        case '>':
+            return "&gt;";
+        default:
+            return "&quot;";
+    }
+}
+
 /// Passes over comments, declarations and white space that may stand before a page's first tag.
 std::string_view without_prologue(std::string_view text) {
     const auto skip_through = [&](std::string_view ending) {
@@ -74,15 +104,11 @@ std::string decode_entities(std::string_view text) {
 }
 
 void append_escaped(std::string& out, std::string_view text) {
-    constexpr std::string_view special = "&<>\"";
     std::size_t start = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const char c = text[at];
-        if (c > '>' || (c != '&' && c != '<' && c != '>' && c != '"')) continue;
+    for (std::size_t at = find_special(text, 0); at < text.size(); at = find_special(text, start)) {
         out.append(text, start, at - start);
+        out += escape_of(text[at]);
         start = at + 1;
-        constexpr std::array<std::string_view, 4> escapes = {"&amp;", "&lt;", "&gt;", "&quot;"};
-        out += escapes[special.find(c)];
     }
     out.append(text, start);
 }

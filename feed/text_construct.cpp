@@ -1,6 +1,7 @@
 #include "feed/text_construct.h"
 
 #include "base/text.h"
+#include "feed/lines.h"
 
 #include <algorithm>
 #include <optional>
@@ -89,6 +90,33 @@ Element wrapper_of(const Element& element) {
     return element.text().empty() ? first : Element();
 }
 
+bool is_letter(char c) {
+    return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
+}
+
+bool has_tag(std::string_view text) {
+    std::size_t at = text.find('<');
+    if (at == std::string_view::npos) return false;
+    const std::size_t last = text.rfind('>');
+    if (last == std::string_view::npos) return false;
+    for (; at < last; at = text.find('<', at + 1)) {
+        const char next = text[at + 1];
+        if (is_letter(next) || next == '/' || next == '!') return true;
+    }
+    return false;
+}
+
+bool has_reference(std::string_view text) {
+    constexpr std::size_t longest = 32;
+    for (std::size_t at = text.find('&'); at < text.size(); at = text.find('&', at + 1)) {
+        const std::string_view here = text.substr(at, longest);
+        if (here.size() < 2 || !(is_letter(here[1]) || here[1] == '#')) continue;
+        const std::size_t end = here.find_first_of("; <&", 1);
+        if (end != std::string_view::npos && here[end] == ';') return true;
+    }
+    return false;
+}
+
 Text text_of_kind(const Element& element, Kind kind) {
     if (auto decoded = base64_text(element)) return decoded_text(element, std::move(*decoded));
     const Element wrapper = wrapper_of(element);
@@ -107,24 +135,12 @@ Text text_of_kind(const Element& element, Kind kind) {
 }  // namespace
 
 bool has_markup(std::string_view text) {
-    for (std::size_t at = text.find_first_of("<&"); at != std::string_view::npos;
-         at = text.find_first_of("<&", at + 1)) {
-        const char next = at + 1 < text.size() ? ascii_lower(text[at + 1]) : ' ';
-        const bool is_letter = next >= 'a' && next <= 'z';
-        if (text[at] == '<' && (is_letter || next == '/' || next == '!')) {
-            if (text.find('>', at) != std::string_view::npos) return true;
-            continue;
-        }
-        constexpr std::size_t longest_reference = 32;
-        if (text[at] != '&' || !(is_letter || next == '#')) continue;
-        const std::size_t end = text.substr(at, longest_reference).find_first_of("; <&", 1);
-        if (end != std::string_view::npos && text[at + end] == ';') return true;
-    }
-    return false;
+    return has_tag(text) || has_reference(text);
 }
 
 Text on_one_line(Text text) {
-    if (text.type == TextType::text) text.value = collapse(text.value);
+    if (text.type == TextType::text && !is_on_one_line(text.value))
+        text.value = collapse(text.value);
     return text;
 }
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "feed/html.h"
+#include "feed/lines.h"
 
 #include <pugixml.hpp>
 
@@ -86,7 +87,9 @@ constexpr std::array void_elements =
 /// Writes what is in an element as markup that an HTML parser reads the same way.
 class MarkupWriter {
   public:
-    std::string write(const pugi::xml_node& top) {
+    explicit MarkupWriter(std::string& out) : out_(out) {}
+
+    void write(const pugi::xml_node& top) {
         pugi::xml_node node = top.first_child();
         int depth = 0;
         while (node) {
@@ -101,7 +104,6 @@ class MarkupWriter {
                 close(left);
             });
         }
-        return std::move(out_);
     }
 
   private:
@@ -143,7 +145,7 @@ class MarkupWriter {
         return name == "xmlns" && namespace_of_uri(node.attribute("xmlns").value()) != Ns::xhtml;
     }
 
-    std::string out_;
+    std::string& out_;
 };
 
 }  // namespace
@@ -197,7 +199,7 @@ std::string Element::text() const {
 
 std::string Element::line() const {
     std::string joined;
-    return collapse(own_text(pugi::xml_node(node_), joined));
+    return one_line(own_text(pugi::xml_node(node_), joined));
 }
 
 std::string Element::content_line() const {
@@ -236,7 +238,9 @@ Element Element::child(std::string_view name) const {
 }
 
 std::string Element::markup() const {
-    const std::string written = MarkupWriter().write(pugi::xml_node(node_));
+    std::string& written = scope_->tree->markup_;
+    written.clear();
+    MarkupWriter(written).write(pugi::xml_node(node_));
     return std::string(trim(written));
 }
 

@@ -157,6 +157,7 @@ class Tree {
     std::deque<Scope> scopes_;
     std::deque<std::string> bases_;
     std::vector<std::string> warned_prefixes_;
+    std::string markup_;  // room to write in, used again for each element
     Stop stop_;
     Warnings& warnings_;
 };

@@ -178,3 +178,10 @@ TEST_CASE("a page with endless links gives a bounded list") {
     for (int i = 0; i < 5000; ++i) page += "<link rel=feed href=/" + std::to_string(i) + ">";
     CHECK(urls(page).size() == 100);
 }
+
+TEST_CASE("what must be escaped is found wherever it stands") {
+    for (std::size_t shift = 0; shift < 70; ++shift) {
+        const std::string before(shift, 'x'), after(70 - shift, 'y');
+        CHECK(escaped(before + "<&>\"'" + after) == before + "&lt;&amp;&gt;&quot;'" + after);
+    }
+}
