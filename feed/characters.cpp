@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <algorithm>
 #include <cstring>
 
 namespace tributary::feed {
@@ -78,8 +79,8 @@ class Examiner {
     void look_at_copy(std::string_view before, std::string_view part) {
         std::array<char, bytes_before + block_size> padded;
         padded.fill(' ');
-        std::memcpy(padded.data() + bytes_before - before.size(), before.data(), before.size());
-        std::memcpy(padded.data() + bytes_before, part.data(), part.size());
+        std::ranges::copy(before, padded.begin() + bytes_before - std::ssize(before));
+        std::ranges::copy(part, padded.begin() + bytes_before);
         look_at(padded.data() + bytes_before);
     }
 
