@@ -77,20 +77,41 @@ std::vector<store::SourceSpec> specs_of(
     return specs;
 }
 
-/// One transaction over all visits: either all of them are committed, or none has happened. Now and
-/// then the oldest rows of the ledger go with it.
-std::string settle_all(store::Store& store, std::vector<Visit>& visits,
-                       const store::IngestOptions& options, bool trims, Timestamp time) {
+/// Runs `work` as one transaction: all of it is committed, or none of it has happened. Answers why
+/// it was rolled back; empty if it was not.
+template <typename Work>
+std::string transaction(store::Store& store, Work&& work) {
     try {
         store.begin();
-        for (auto& visit : visits) settle(store, visit, options, time);
-        if (trims) store.trim_ledger(time - ledger_kept);
+        work();
         store.commit();
         return {};
     } catch (const std::exception& error) {
-        store.rollback();
-        return error.what();
+        const std::string why = error.what();
+        try {
+            store.rollback();
+        } catch (const std::exception&) {  // then there is nothing to roll back
+        }
+        return why;
     }
+}
+
+/// All visits in one transaction. If that fails, each in one of its own, so that a single poisoned
+/// one cannot hold up the others.
+std::vector<std::string> record_all(store::Store& store, std::vector<Visit>& visits,
+                                    const store::IngestOptions& options, Timestamp time) {
+    std::vector<std::string> failures(visits.size());
+    const auto record_each = [&] {
+        for (auto& visit : visits) record(store, visit, options, time);
+    };
+    const std::string failure = transaction(store, record_each);
+    if (failure.empty()) return failures;
+    for (std::size_t i = 0; i < visits.size(); ++i) {
+        failures[i] = visits.size() == 1 ? failure : transaction(store, [&] {
+            record(store, visits[i], options, time);
+        });
+    }
+    return failures;
 }
 
 }  // namespace
@@ -107,22 +128,26 @@ Daemon::Daemon(std::filesystem::path config_file, config::Config config)
       engine_(std::random_device{}()),
       press_(loop_, store::Store(database_file(config_), store::Store::Mode::read),
              [this] { return store_ok_; }) {
-    adopt(std::move(config_));
+    store_.begin();
+    const Known known = sync(store_, config_);
+    store_.commit();
+    adopt(std::move(config_), known);
 }
 
 Daemon::~Daemon() = default;
 
-void Daemon::adopt(config::Config config) {
+Daemon::Known Daemon::sync(store::Store& store, const config::Config& config) {
+    return {.states = store.sync_sources(specs_of(enabled(config)), now()),
+            .feed_id = store.constant("feed-id", random_uuid())};
+}
+
+void Daemon::adopt(config::Config config, const Known& known) {
     const bool system_chooses_port = config.effective_base_url().ends_with(":0");
     if (server_ && system_chooses_port) config.base_url = "http://" + server_->addresses().front();
+    known_ = known;
     const auto subscriptions = enabled(config);
-    store_.begin();
-    const auto states = store_.sync_sources(specs_of(subscriptions), now());
-    const std::string feed_id = store_.constant("feed-id", random_uuid());
-    store_.commit();
-    press_.adopt(make_site(config, subscriptions, states, feed_id));
-    engine_.configure(config, subscriptions, states);
-    std::erase_if(retired_, [](const auto& fetcher) { return fetcher->in_flight() == 0; });
+    press_.adopt(make_site(config, subscriptions, known.states, known.feed_id));
+    engine_.configure(config, subscriptions, known.states);
     if (!fetcher_ || config.poll != config_.poll) {
         if (fetcher_) retired_.push_back(std::move(fetcher_));  // ends what it has begun
         fetcher_ = std::make_unique<fetcher::Fetcher>(loop_, fetch_options(config.poll));
@@ -181,34 +206,27 @@ void Daemon::fetched(Visit visit, fetcher::Outcome outcome) {
 void Daemon::write() {
     if (writing_ || to_write_.empty()) return;
     writing_ = true;
-    const bool trims = now() >= next_trim_;
-    if (trims) next_trim_ = now() + trim_every;
-    asio::post(writer_, [this, visits = std::exchange(to_write_, {}), trims,
+    asio::post(writer_, [this, visits = std::exchange(to_write_, {}),
                          options = ingest_options(config_)]() mutable {
-        Settled batch{.visits = std::move(visits), .failure = {}};
-        batch.failure = settle_all(store_, batch.visits, options, trims, now());
+        const Timestamp time = now();
+        for (auto& visit : visits) judge(visit, time);
+        Recorded batch{.visits = std::move(visits), .failures = {}};
+        batch.failures = record_all(store_, batch.visits, options, time);
         asio::post(loop_,
-                   [this, batch = std::move(batch)]() mutable { settled(std::move(batch)); });
+                   [this, batch = std::move(batch)]() mutable { recorded(std::move(batch)); });
     });
 }
 
-void Daemon::settled(Settled batch) {
+void Daemon::recorded(Recorded batch) {
     writing_ = false;
-    if (batch.failure.empty() != store_ok_) {
-        if (store_ok_)
-            log(Level::error,
-                "nothing can be stored: " + batch.failure + "; polling goes on, trying again");
-        else
-            log(Level::info, "the store can be written again");
-    }
-    store_ok_ = batch.failure.empty();
+    note_store(std::ranges::all_of(batch.failures, [](const auto& why) { return !why.empty(); })
+                   ? batch.failures.front()
+                   : std::string());
     std::vector<store::SourceId> changed;
-    for (auto& visit : batch.visits) {
-        const auto* before = engine_.state(visit.state.id);
-        if (!store_ok_ && before) {
-            visit.state = *before;
-            visit.state.next_poll = now() + retry_store;
-        } else if (before) {
+    for (std::size_t i = 0; i < batch.visits.size(); ++i) {
+        Visit& visit = batch.visits[i];
+        if (const auto* before = engine_.state(visit.state.id)) {
+            if (!batch.failures[i].empty()) forget_result(visit, *before, batch.failures[i]);
             report(visit, before->condition);
             if (visit.changes.any()) changed.push_back(visit.state.id);
         }
@@ -216,11 +234,29 @@ void Daemon::settled(Settled batch) {
     }
     if (!changed.empty()) press_.changed(changed);
     press_.states_changed();
+    std::erase_if(retired_, [](const auto& fetcher) { return fetcher->in_flight() == 0; });
+    go_on();
+}
+
+/// What may have waited for the writer.
+void Daemon::go_on() {
+    if (stopping_) {
+        write();
+        stop_if_idle();
+        return;
+    }
     if (reload_wanted_) reload();
     write();
     tick();
-    if (stopping_) stop_if_idle();
     if (once_ && engine_.in_flight() == 0 && !engine_.next_event()) finish_once();
+}
+
+/// Tells once that the store fails, and once that it works again.
+void Daemon::note_store(const std::string& failure) {
+    const bool was_ok = std::exchange(store_ok_, failure.empty());
+    if (was_ok && !store_ok_)
+        log(Level::error, "nothing can be stored: " + failure + "; polling goes on");
+    if (!was_ok && store_ok_) log(Level::info, "the store can be written again");
 }
 
 void Daemon::report(const Visit& visit, store::Condition before) {
@@ -253,7 +289,9 @@ int Daemon::serve() {
         [this](const serve::Request& request, serve::Respond respond) {
             press_.answer(request, std::move(respond));
         });
-    if (config_.effective_base_url().ends_with(":0")) adopt(config::Config(config_));
+    if (config_.effective_base_url().ends_with(":0")) {
+        publish_at("http://" + server_->addresses().front());
+    }
     server_->start();
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
     on_signal();
@@ -278,7 +316,7 @@ int Daemon::serve_once() {
     loop_.run();
     join();
     std::cout << summary() << '\n';
-    return EX_OK;
+    return store_ok_ ? EX_OK : EX_IOERR;
 }
 
 void Daemon::finish_once() {
@@ -302,7 +340,7 @@ void Daemon::on_signal() {
 }
 
 void Daemon::reload() {
-    if (writing_) {  // the store is the writer's now; settled() comes back here
+    if (writing_) {  // the store is the writer's now; go_on() comes back here
         reload_wanted_ = true;
         return;
     }
@@ -310,16 +348,42 @@ void Daemon::reload() {
     notify("RELOADING=1");
     try {
         auto fresh = config::load(config_file_);
-        if (fresh.server != config_.server || fresh.store != config_.store) {
+        for (const auto& warning : fresh.warnings) log(Level::warning, warning);
+        if (fresh.server != config_.server || fresh.store != config_.store)
             log(Level::warning, "changes of [server] and [store] take effect after a restart");
-        }
-        adopt(std::move(fresh));
-        log(Level::info, "configuration taken over: " + summary());
-        tick();
+        fresh.server = config_.server;
+        fresh.store = config_.store;
+        start_log(fresh.log.level, fresh.log.format);
+        take_over(std::move(fresh));
     } catch (const config::ConfigError& error) {
         for (const auto& line : error.errors) log(Level::error, line);
-        log(Level::error, "the configuration is refused; the old one stays");
+        keep_old("it has errors");
     }
+}
+
+/// The stored sources are made those of the configuration on the writer, then the rest on the loop.
+void Daemon::take_over(config::Config fresh) {
+    writing_ = true;
+    asio::post(writer_, [this, fresh = std::move(fresh)]() mutable {
+        Known known;
+        const std::string failure = transaction(store_, [&] { known = sync(store_, fresh); });
+        asio::post(loop_, [this, fresh = std::move(fresh), known = std::move(known),
+                           failure]() mutable {
+            writing_ = false;
+            if (failure.empty()) {
+                adopt(std::move(fresh), known);
+                log(Level::info, "configuration taken over: " + summary());
+                notify("READY=1\nSTATUS=" + summary());
+            } else {
+                keep_old(failure);
+            }
+            go_on();
+        });
+    });
+}
+
+void Daemon::keep_old(const std::string& why) {
+    log(Level::error, "the configuration is refused, " + why + "; the old one stays");
     notify("READY=1\nSTATUS=" + summary());
 }
 
