@@ -31,15 +31,7 @@ def run(command, log=None):
     with tempfile.TemporaryFile("w+") as output, open(log or os.devnull, "w") as errors:
         began = time.monotonic()
         process = subprocess.Popen(command, stdout=output, stderr=errors)
-        watchdog = began + LONGEST
-        while True:
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                break
-            if time.monotonic() > watchdog:
-                process.kill()
-                watchdog = float("inf")
-            time.sleep(0.002)
+        status, usage = wait_for(process, began + LONGEST)
         wall = time.monotonic() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
@@ -48,6 +40,21 @@ def run(command, log=None):
         reason = Path(log).read_text()[-2000:] if log else ""
         raise Failed(f"{' '.join(command)}: exit {process.returncode}\n{text}{reason}")
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, text)
+
+
+def wait_for(process, deadline):
+    """Status and usage of a child, which does not outlive the deadline or an interruption."""
+    try:
+        while time.monotonic() < deadline:
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid:
+                return status, usage
+            time.sleep(0.002)
+    except BaseException:
+        process.kill()
+        raise
+    process.kill()
+    return os.wait4(process.pid, 0)[1:]
 
 
 def output_of(command):
