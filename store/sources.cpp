@@ -12,6 +12,9 @@
 namespace tributary::store {
 namespace {
 
+constexpr Duration ledger_kept = std::chrono::days(90);
+constexpr Duration ledger_slack = std::chrono::days(1);  // so that not every poll writes old pages
+
 /// {0, 5, 23} as the bits 0, 5 and 23; anything outside 0 .. count-1 is left out.
 std::int64_t bits_of(const std::vector<int>& numbers, int count) {
     std::int64_t bits = 0;
@@ -176,6 +179,14 @@ class Sync {
     std::unordered_set<SourceId> claimed_;
 };
 
+/// Once a day's worth is too old, deletes it.
+void trim_ledger(Database& database, SourceId source, Timestamp newest) {
+    database.run(
+        "DELETE FROM request WHERE source = ?1 AND at < ?2"
+        " AND (SELECT at FROM request WHERE source = ?1 ORDER BY at LIMIT 1) < ?3",
+        source, newest - ledger_kept, newest - ledger_kept - ledger_slack);
+}
+
 }  // namespace
 
 std::vector<SourceState> sync_sources(Database& database, std::span<const SourceSpec> specs,
@@ -241,10 +252,7 @@ void append_ledger(Database& database, SourceId source, const LedgerRow& row) {
         " ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11",
         source, row.at, row.url, row.reason, row.sent_etag, row.sent_last_modified, row.status,
         row.result, row.wire_bytes, row.decoded_bytes, row.duration);
-}
-
-void trim_ledger(Database& database, Timestamp time) {
-    database.run("DELETE FROM request WHERE at < ?", time);
+    trim_ledger(database, source, row.at);
 }
 
 std::vector<LedgerRow> ledger(Database& database, SourceId source, int limit) {

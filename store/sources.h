@@ -16,7 +16,6 @@ std::vector<SourceRecord> sources(Database& database, bool active_only);
 std::optional<SourceRecord> source(Database& database, SourceId id);
 
 void append_ledger(Database& database, SourceId source, const LedgerRow& row);
-void trim_ledger(Database& database, Timestamp time);
 std::vector<LedgerRow> ledger(Database& database, SourceId source, int limit);
 
 }  // namespace tributary::store

@@ -66,10 +66,6 @@ void Store::append_ledger(SourceId source, const LedgerRow& row) {
     store::append_ledger(impl_->database, source, row);
 }
 
-void Store::trim_ledger(Timestamp time) {
-    store::trim_ledger(impl_->database, time);
-}
-
 std::vector<EntryFacts> Store::window(const Selection& selection, const Window& window) {
     return window_of(impl_->database, selection, window);
 }

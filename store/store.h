@@ -159,8 +159,6 @@ class Store {
     void save_state(const SourceState& state);
     void save_head(SourceId source, const feed::Feed& head);
     void append_ledger(SourceId source, const LedgerRow& row);
-    /// Forgets requests made before `time`.
-    void trim_ledger(Timestamp time);
 
     /// The entries of a published feed, newest number first; without their texts, which whoever has
     /// rendered them before need not read again.
@@ -175,6 +173,7 @@ class Store {
     std::vector<LedgerRow> ledger(SourceId source, int limit);
 
     /// A value kept for ever, made by `make` at first use (ids of published feeds).
+    /// Adds a request to the source's ledger, which reaches back 90 days from the newest one.
     std::string constant(const std::string& name, const std::string& value_if_absent);
 
     /// Whether the database can be written (a readiness probe).

@@ -188,8 +188,24 @@ TEST_CASE("the ledger keeps each request, newest first, also those of one millis
     CHECK(store.ledger(ids[0], 10) == rows);
     CHECK(store.ledger(ids[0], 1) == std::vector{rows[0]});
     CHECK(store.ledger(ids[1], 10).empty());
-    store.trim_ledger(noon + second);
-    CHECK(store.ledger(ids[0], 10) == std::vector{rows[0], rows[1]});
+}
+
+TEST_CASE("the ledger of a source reaches back 90 days, to about a day") {
+    Store store(":memory:");
+    const auto ids = subscribe(store, {"a", "b"});
+    const auto ask = [&](SourceId source, Timestamp at) {
+        store.append_ledger(source, {.at = at, .url = "https://a.example/"});
+    };
+    const auto requests = [&](SourceId source) { return store.ledger(source, 100).size(); };
+    for (int i = 0; i < 24; ++i) {
+        ask(ids[0], noon + i * hour);
+        ask(ids[1], noon + i * hour);
+    }
+    ask(ids[0], noon + 90 * day + 12 * hour);
+    CHECK(requests(ids[0]) == 25);
+    ask(ids[0], noon + 91 * day + hour);
+    CHECK(requests(ids[0]) == 2);
+    CHECK(requests(ids[1]) == 24);
 }
 
 TEST_CASE("a constant is made once") {
