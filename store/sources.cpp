@@ -214,12 +214,12 @@ void save_state(Database& database, const SourceState& state) {
         "UPDATE source SET etag = ?, last_modified = ?, validators_url = ?, body_hash = ?,"
         " last_poll = ?, last_success = ?, last_change = ?, next_poll = ?, directive = ?,"
         " condition = ?, error = ?, failures = ?, failing_since = ?, gone = ?, raised = ?,"
-        " raised_at = ?, ttl_minutes = ?, skip_hours = ?, skip_days = ? WHERE id = ?",
+        " raised_at = ?, ttl_minutes = ?, skip_hours = ?, skip_days = ? WHERE id = ? AND url = ?",
         state.etag, state.last_modified, state.validators_url, state.body_hash, state.last_poll,
         state.last_success, state.last_change, state.next_poll, state.directive, state.condition,
         state.error, pace.failures, pace.failing_since, pace.gone, pace.raised, pace.raised_at,
         state.rules.ttl_minutes, bits_of(state.rules.skip_hours, 24),
-        bits_of(state.rules.skip_days, 7), state.id);
+        bits_of(state.rules.skip_days, 7), state.id, state.url);
 }
 
 void save_head(Database& database, SourceId source, const feed::Feed& head) {

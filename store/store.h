@@ -171,6 +171,8 @@ class Store {
     std::vector<SourceRecord> sources(bool active_only = true);
     std::optional<SourceRecord> source(SourceId id);
     std::vector<LedgerRow> ledger(SourceId source, int limit);
+    /// Nothing happens if the source is no longer configured at `state.url`: what an old address
+    /// said holds no longer.
 
     /// A value kept for ever, made by `make` at first use (ids of published feeds).
     /// Adds a request to the source's ledger, which reaches back 90 days from the newest one.

@@ -103,6 +103,14 @@ TEST_CASE("a named source may move: entries and address stay, what the old URL s
     CHECK(store.source(after.id)->entries == 1);
 }
 
+TEST_CASE("what the old address said is not saved for a source that has moved meanwhile") {
+    Store store(":memory:");
+    const SourceState in_flight = well_used(sync(store, {{"https://a.example/", "blog"}})[0]);
+    const SourceState moved = sync(store, {{"https://b.example/", "blog"}}, noon + day)[0];
+    store.save_state(in_flight);
+    CHECK(store.source(moved.id)->state == moved);
+}
+
 TEST_CASE("a source can be given a name and lose it again") {
     Store store(":memory:");
     const SourceId id = sync(store, {{"https://a.example/", ""}})[0].id;
