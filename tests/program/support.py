@@ -396,7 +396,7 @@ class ProgramTest(unittest.TestCase):
             "base_url": "http://river.example",
             "server": {"listen": ["127.0.0.1:0"]},
             "poll": {
-                "interval": "300ms", "min_interval": "100ms", "max_interval": "1s",
+                "interval": "100ms", "min_interval": "100ms", "max_interval": "500ms",
                 "host_spacing": "0s", "host_in_flight": 16, "budget": 1_000_000,
                 "allow_private_networks": sorted(allowed),
             },
