@@ -156,8 +156,11 @@ class Store {
                    std::span<const match::Candidate> candidates, const IngestOptions& options,
                    Timestamp now);
 
+    /// Nothing happens if the source is no longer configured at `state.url`: what an old address
+    /// said holds no longer.
     void save_state(const SourceState& state);
     void save_head(SourceId source, const feed::Feed& head);
+    /// Adds a request to the source's ledger, which reaches back 90 days from the newest one.
     void append_ledger(SourceId source, const LedgerRow& row);
 
     /// The entries of a published feed, newest number first; without their texts, which whoever has
@@ -171,11 +174,8 @@ class Store {
     std::vector<SourceRecord> sources(bool active_only = true);
     std::optional<SourceRecord> source(SourceId id);
     std::vector<LedgerRow> ledger(SourceId source, int limit);
-    /// Nothing happens if the source is no longer configured at `state.url`: what an old address
-    /// said holds no longer.
 
     /// A value kept for ever, made by `make` at first use (ids of published feeds).
-    /// Adds a request to the source's ledger, which reaches back 90 days from the newest one.
     std::string constant(const std::string& name, const std::string& value_if_absent);
 
     /// Whether the database can be written (a readiness probe).
