@@ -5,6 +5,7 @@
 #include "config/problems.h"
 #include "config/toml.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace tributary::config {
@@ -97,6 +98,19 @@ std::string origin(const Config& config, const Row& row) {
     return place->second.file + ":" + std::to_string(place->second.line);
 }
 
+// Whether a request header is likely to hold what opens a door.
+bool is_secret(std::string_view header) {
+    constexpr std::string_view words[] = {"auth",   "cookie",  "credential", "key",  "passw",
+                                          "secret", "session", "signature",  "token"};
+    const auto lower = to_lower(header);
+    return std::ranges::any_of(words, [&](std::string_view word) { return lower.contains(word); });
+}
+
+void redact(Subscription& source) {
+    for (auto& [name, value] : source.headers)
+        if (is_secret(name)) value = "***";
+}
+
 template <typename Owner>
 void append_elements(std::string& out, const std::vector<Owner>& owners) {
     for (auto owner : owners) {
@@ -153,6 +167,7 @@ std::string effective(Config config) {
         if (row.value.empty()) continue;
         out += std::string{row.name} + " = " + row.value + "  # " + origin(config, row) + "\n";
     }
+    std::ranges::for_each(config.sources, redact);
     append_elements(out, config.sources);
     append_elements(out, config.feeds);
     return out;

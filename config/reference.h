@@ -13,7 +13,7 @@ namespace tributary::config {
 std::string manual();
 
 /// The effective configuration as TOML, behind each value where it was said: `check-config
-/// --print`.
+/// --print`. Values of headers that look like secrets are "***".
 std::string effective(Config config);
 
 /// What `key` means, takes and is now: "timeout", "poll.timeout" and "[poll] timeout" all name it.

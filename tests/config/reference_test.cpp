@@ -90,6 +90,28 @@ tags = ["dev"]
     CHECK(again.feeds.size() == 1);
 }
 
+TEST_CASE("the effective configuration shows no secret of a header") {
+    const Folder folder;
+    const auto file = folder.write("tributary.toml", R"([[source]]
+url = "https://a.example/"
+headers = { Authorization = "Bearer one", cookie = "two=2", X-API-Key = "three", Accept = "four" }
+)");
+    const auto text = effective(load(file));
+    for (const std::string shown : {"\"Authorization\" = \"***\"", "\"cookie\" = \"***\"",
+                                    "\"X-API-Key\" = \"***\"", "\"Accept\" = \"four\""}) {
+        CAPTURE(shown);
+        CHECK(text.find(shown) != std::string::npos);
+    }
+}
+
+TEST_CASE("an option without effect says so wherever it is told of") {
+    CHECK(manual().find("confirms it. Reserved: has no effect yet. |") != std::string::npos);
+    const auto told = explain("websub.callback_base", {});
+    REQUIRE(told);
+    CHECK(told->find("Reserved: has no effect yet.\n") != std::string::npos);
+    CHECK(explain("poll.timeout", {})->find("Reserved") == std::string::npos);
+}
+
 TEST_CASE("an option is explained by any of its names") {
     for (const std::string key : {"poll.max_size", "[poll] max_size", " poll max_size"}) {
         CAPTURE(key);
