@@ -57,6 +57,10 @@ constexpr Rule or_auto(Rule rule) {
     rule.automatic = true;
     return rule;
 }
+constexpr Rule reserved(Rule rule) {
+    rule.reserved = true;
+    return rule;
+}
 constexpr Rule of(const TextKind& kind) {
     return {.text = &kind};
 }
@@ -100,13 +104,13 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
      "Redirects followed in one poll."},
     {"poll", "retry_after_cap", poll<&Poll::retry_after_cap>, between(1min, days{30}),
      "A Retry-After beyond this counts as this."},
-    {"poll", "redirect_sightings", poll<&Poll::redirect_sightings>, between(1, 100),
+    {"poll", "redirect_sightings", poll<&Poll::redirect_sightings>, reserved(between(1, 100)),
      "A permanent redirect is learned after it was seen this often ..."},
-    {"poll", "redirect_span", poll<&Poll::redirect_span>, between(0s, days{90}),
+    {"poll", "redirect_span", poll<&Poll::redirect_span>, reserved(between(0s, days{90})),
      "... over at least this time."},
-    {"poll", "gone_confirm", poll<&Poll::gone_confirm>, between(1min, days{7}),
+    {"poll", "gone_confirm", poll<&Poll::gone_confirm>, reserved(between(1min, days{7})),
      "Time from a 410 (gone) to the one request that confirms it."},
-    {"poll", "budget", poll<&Poll::budget>, or_auto(between(1, 1'000'000)),
+    {"poll", "budget", poll<&Poll::budget>, reserved(or_auto(between(1, 1'000'000))),
      "Requests an hour, all sources together; \"auto\" follows their number."},
     {"poll", "user_agent", poll<&Poll::user_agent>, free,
      "User-Agent of requests. Without it: Tributary/VERSION and the contact."},
@@ -138,11 +142,13 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
      "Directory into which each feed is also written, for another web server."},
     {"output", "hub", output<&Output::hub>, of(web_url), "WebSub hubs named in the feeds."},
 
-    {"websub", "callback_base", websub<&WebSub::callback_base>, of(web_url),
+    {"websub", "callback_base", websub<&WebSub::callback_base>, reserved(of(web_url)),
      "Where hubs reach this server; without it no hub is asked for pushes."},
 
     {"dedup", "across_sources", top<&Config::dedup_across>, of(dedup_choice),
-     "When entries of two sources are shown as one."},
+     "When entries of two sources are shown as one: \"id\" if both have the same id, \"link\" also "
+     "if "
+     "they have the same link, \"off\" never."},
 
     {"log", "level", logging<&Log::level>, of(log_level_choice), "How much is logged."},
     {"log", "format", logging<&Log::format>, of(log_format_choice),
@@ -159,7 +165,7 @@ constexpr std::array source_rows = std::to_array<Option<Subscription>>({
      "Stable name: a source keeps its entries when its URL changes."},
     {"[source]", "title", source<&Subscription::title>, free, "Shown instead of the feed's own."},
     {"[source]", "tags", source<&Subscription::tags>, of(name_text),
-     "Each tag has a merged feed: /t/TAG."},
+     "Each tag has a merged feed: /tag/TAG."},
     {"[source]", "interval", source<&Subscription::interval>, between(5min, days{7}),
      "As [poll] interval, for this source."},
     {"[source]", "timeout", source<&Subscription::timeout>, between(1s, 5min),
@@ -173,7 +179,8 @@ constexpr std::array source_rows = std::to_array<Option<Subscription>>({
     {"[source]", "tls_ca", source<&Subscription::tls_ca>, of(file_path),
      "PEM file of the certificate authorities to trust for this source."},
     {"[source]", "enabled", source<&Subscription::enabled>, free,
-     "false: not polled; its stored entries stay."},
+     "false: not polled, and its entries leave the feeds; they are kept, and come back when it is "
+     "enabled again."},
 });
 
 constexpr std::array feed_rows = std::to_array<Option<MergedFeed>>({

@@ -65,15 +65,17 @@ constexpr Heading headings[] = {
 
 // One option, whatever it belongs to, in words.
 struct Row {
-    std::string_view table, name, help;
-    std::string value, takes, range;
+    std::string_view table, name;
+    std::string help, value, takes, range;
 };
 
 template <typename Owner>
 void add_rows(std::vector<Row>& rows, Owner owner) {
     for (const auto& option : options<Owner>()) {
         const Slot slot = option.slot(owner);
-        rows.push_back({option.table, option.name, option.help, show(slot, option.rule),
+        const auto help = std::string{option.help} +
+                          (option.rule.reserved ? " Reserved: has no effect yet." : "");
+        rows.push_back({option.table, option.name, help, show(slot, option.rule),
                         describe_type(slot, option.rule), describe_range(slot, option.rule)});
     }
 }
@@ -150,7 +152,7 @@ std::string manual() {
             if (row.table != heading.table) continue;
             const auto value = row.value.empty() ? "" : "`" + row.value + "`";
             out += "| `" + std::string{row.name} + "` | " + value + " | " + takes(row) + " | " +
-                   std::string{row.help} + " |\n";
+                   row.help + " |\n";
         }
     }
     return out;
@@ -181,7 +183,7 @@ std::optional<std::string> explain(std::string_view key, Config config) {
         out += label(row.table, row.name);
         if (!row.value.empty()) out += " = " + row.value;
         if (!row.table.starts_with('[')) out += "  (" + origin(config, row) + ")";
-        out += "\n  " + std::string{row.help} + "\n  Takes: " + takes(row) + "\n";
+        out += "\n  " + row.help + "\n  Takes: " + takes(row) + "\n";
     }
     if (out.empty()) return std::nullopt;
     return out;

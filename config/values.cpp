@@ -127,7 +127,7 @@ bool is_content(std::string_view text) {
     return is_one_of(text, std::array<std::string_view, 3>{"full", "summary", "none"});
 }
 bool is_dedup(std::string_view text) {
-    return is_one_of(text, std::array<std::string_view, 4>{"off", "id", "link", "content"});
+    return is_one_of(text, std::array<std::string_view, 3>{"off", "id", "link"});
 }
 bool is_log_level(std::string_view text) {
     return is_one_of(text,
@@ -181,7 +181,7 @@ constinit const TextKind address_range{"an address or CIDR with an optional port
                                        is_address_range};
 constinit const TextKind file_path{"a path", "/var/lib/tributary", is_path};
 constinit const TextKind content_choice{R"("full", "summary" or "none")", "full", is_content};
-constinit const TextKind dedup_choice{R"("off", "id", "link" or "content")", "link", is_dedup};
+constinit const TextKind dedup_choice{R"("off", "id" or "link")", "link", is_dedup};
 constinit const TextKind log_level_choice{R"("error", "warn", "info", "debug" or "trace")", "info",
                                           is_log_level};
 constinit const TextKind log_format_choice{R"("auto", "text" or "json")", "auto", is_log_format};

@@ -236,6 +236,8 @@ TEST_CASE("each mistake has its own words") {
          R"(2:11: error: [server] listen = "127.0.0.1": expected HOST:PORT, unix:PATH or fd:NAME, e.g. "127.0.0.1:8080")"},
         {"[output]\ncontent = \"ful\"",
          R"(2:11: error: [output] content = "ful": expected "full", "summary" or "none", e.g. "full")"},
+        {"[dedup]\nacross_sources = \"content\"",
+         R"(2:18: error: [dedup] across_sources = "content": expected "off", "id" or "link", e.g. "link")"},
         {"base_url = \"river.example\"",
          R"(1:12: error: base_url: "river.example" is not an absolute http(s) URL)"},
         {"[pol]\ntimeout = \"3s\"", R"(1:2: error: unknown table [pol]; did you mean "poll"?)"},
@@ -391,6 +393,15 @@ TEST_CASE("the fast clock lifts the lower bounds of durations and says so") {
     CHECK(errors("[poll]\ninterval = \"50ms\"\n[testing]\nfast_clock = true\n") ==
           "tributary.toml:2:12: error: [poll] interval = \"50ms\" is out of range; allowed: 100ms "
           "to 7d");
+}
+
+TEST_CASE("to set what has no effect yet is a warning") {
+    const Folder folder;
+    CHECK(warnings(folder,
+                   "[poll]\nbudget = 600\ntimeout = \"9s\"\n[websub]\n"
+                   "callback_base = \"https://river.example/websub\"\n") ==
+          "tributary.toml:2:1: warning: [poll] budget has no effect yet\n"
+          "tributary.toml:5:1: warning: [websub] callback_base has no effect yet");
 }
 
 TEST_CASE("a limit that is only a default gives way to one that was said") {
