@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import pathlib
 import re
 import signal
@@ -26,15 +27,6 @@ def is_free(port):
         return True
     except OSError:
         return False
-
-
-def is_built():
-    """Whether quickstart has nothing to build and starts the program that is tested here."""
-    release = ROOT / "build" / "release"
-    if pathlib.Path(PROGRAM).resolve() != (release / "tributary").resolve():
-        return False
-    plan = ["cmake", "--build", str(release), "--target", "tributary", "--", "-n"]
-    return "no work to do" in subprocess.run(plan, capture_output=True, text=True).stdout
 
 
 class SamplesTest(ProgramTest):
@@ -68,23 +60,33 @@ class Samples(SamplesTest):
             self.assertNotIn("1970", item["date_published"])
 
 
-@unittest.skipUnless(is_built(), "quickstart would build first: it is tested with a built release")
+@unittest.skipUnless(
+    pathlib.Path(PROGRAM).resolve() == ROOT / "build" / "release" / "tributary",
+    "quickstart starts the release, which is not what is tested here",
+)
 class Quickstart(SamplesTest):
     def run_it(self, *arguments):
         """What it printed before the daemon took its place, and the process."""
         process = subprocess.Popen(
             [ROOT / "quickstart", *arguments], env=self.environment, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            start_new_session=True,
         )  # fmt: skip
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.wait, DEADLINE)
-        self.addCleanup(process.send_signal, signal.SIGTERM)
+        self.addCleanup(self.end_all, process)
         printed = ""
         for line in process.stdout:
             printed += line
             if "listening on" in line:
                 return printed, process
         self.fail(f"quickstart ended with {process.wait(DEADLINE)}:\n{printed}")
+
+    @staticmethod
+    def end_all(process):
+        """Also what it may be building yet."""
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(DEADLINE)
+        process.stdout.close()
 
     def check_and_interrupt(self, printed, process):
         addresses = re.findall(r"http://(127\.0\.0\.1:\d+)(\S*)", printed.split("Configuration")[0])
