@@ -11,6 +11,9 @@ namespace {
 using xml::Element;
 using xml::Ns;
 
+// Room for as many is made at once: an entry is dear to move.
+constexpr std::size_t usual_entries = 32;
+
 /// RSS 0.9x, 1.0, 2.0 and no namespace share rows, and so do the versions of Atom.
 Ns family(Ns ns) {
     switch (ns) {
@@ -99,6 +102,7 @@ bool is_container(const Element& element) {
 }
 
 void read_one_entry(Draft<Feed>& feed, const Element& element, std::vector<Element>& nested) {
+    if (feed.target.entries.empty()) feed.target.entries.reserve(usual_entries);
     Entry& entry = feed.target.entries.emplace_back();
     Draft<Entry> draft(entry, feed.reading);
     offer(

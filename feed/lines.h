@@ -6,7 +6,8 @@
 
 namespace tributary::feed {
 
-/// Whether collapse() (base/text.h) would leave `text` as it is.
+/// Whether collapse() (base/text.h) leaves `text` as it is. Of text with control characters, which
+/// is rare, it says no without looking further.
 bool is_on_one_line(std::string_view text);
 
 /// What collapse() gives.

@@ -148,13 +148,14 @@ std::string with_references(std::string text, Warnings& warnings) {
     return text;
 }
 
-std::expected<Feed, ParseError> read_xml(std::string_view text, Reader& reader) {
+std::expected<Feed, ParseError> read_xml(std::string text, Reader& reader) {
     xml::Stop stop;
     const auto tree = tree_of(text, reader, stop);
     const xml::Element top = tree->root(reader.origin.url);
     const xml::Element root = feed_root(top);
     const XmlFormat* format = format_of(root);
     if (!format) return std::unexpected(at_stop(not_a_feed(text, top), text, stop));
+    text = {};  // the tree has its own; the feed takes its place in memory
 
     Feed feed;
     Reading reading{.format = format->format, .limits = reader.limits, .warnings = reader.warnings};
@@ -203,11 +204,11 @@ std::expected<Parsed, ParseError> parse(Document document, const Limits& limits)
         parsed->warnings = reader.warnings.take();
         return parsed;
     }
-    const std::string text = with_references(std::move(decoded->text), reader.warnings);
+    std::string text = with_references(std::move(decoded->text), reader.warnings);
     if (is_too_much(text, limits))
         return std::unexpected(error(ParseError::Code::limit, "more elements than the limit of " +
                                                                   std::to_string(limits.elements)));
-    auto feed = read_xml(text, reader);
+    auto feed = read_xml(std::move(text), reader);
     if (!feed) return std::unexpected(std::move(feed.error()));
     feed->encoding = std::move(decoded->encoding);
     return Parsed{std::move(*feed), reader.warnings.take()};

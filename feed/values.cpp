@@ -7,6 +7,18 @@
 #include <cmath>
 
 namespace tributary::feed {
+namespace {
+
+std::optional<Timestamp> date_of(const xml::Element& element, const std::string& written) {
+    if (written.empty()) return std::nullopt;
+    auto date = read_date(written);
+    if (!date)
+        element.warn("bad-date", std::string(element.name()) + ": '" +
+                                     printable(truncate_utf8(written, 80)) + "' is no date");
+    return date;
+}
+
+}  // namespace
 
 std::optional<std::int64_t> number_in(std::string_view text) {
     const std::int64_t number = read_number(text);
@@ -57,13 +69,7 @@ std::vector<std::string> keywords_in(std::string_view text) {
 }
 
 std::optional<Timestamp> date_in(const xml::Element& element) {
-    const std::string written = element.line();
-    if (written.empty()) return std::nullopt;
-    auto date = read_date(written);
-    if (!date)
-        element.warn("bad-date", std::string(element.name()) + ": '" +
-                                     printable(truncate_utf8(written, 80)) + "' is no date");
-    return date;
+    return date_of(element, element.line());
 }
 
 void read_date_into(Draft<Feed>& draft, Slot slot, std::optional<Timestamp>& field,
@@ -73,15 +79,15 @@ void read_date_into(Draft<Feed>& draft, Slot slot, std::optional<Timestamp>& fie
 
 void read_date_into(Draft<Entry>& draft, Slot slot, std::optional<Timestamp>& field,
                     const xml::Element& element) {
-    offer(draft, slot, field, [&] { return date_in(element); });
+    std::string written = element.line();
+    if (written.empty()) return;
+    offer(draft, slot, field, [&] { return date_of(element, written); });
     if (slot != Slot::published && slot != Slot::updated) return;
     const int after_published = slot == Slot::published ? 0 : 1;
     std::uint8_t& taken = draft.taken_by(Slot::date_as_written);
     const auto precedence =
         static_cast<std::uint8_t>(after_published << 7 | static_cast<int>(draft.rank));
     if (precedence >= taken) return;
-    std::string written = element.line();
-    if (written.empty()) return;
     draft.target.date_as_written = std::move(written);
     taken = precedence;
 }

@@ -33,12 +33,19 @@ QualifiedName split_name(const char* name) {
     return {whole.substr(0, colon), whole.substr(colon + 1)};
 }
 
+// pugixml's functions are not inlined, and these run for every node: the fewer calls the better.
+bool is_text(pugi::xml_node_type type) {
+    return type == pugi::node_pcdata || type == pugi::node_cdata;
+}
+
 bool is_text(const pugi::xml_node& node) {
-    return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
+    return is_text(node.type());
 }
 
 pugi::xml_node element_from(pugi::xml_node node) {
-    while (node && node.type() != pugi::node_element) node = node.next_sibling();
+    for (auto type = node.type(); type != pugi::node_element && type != pugi::node_null;
+         type = node.type())
+        node = node.next_sibling();
     return node;
 }
 
