@@ -421,10 +421,10 @@ TEST_CASE("a source that leaves the configuration while it is asked is forgotten
     desk.states.erase(desk.states.begin());
     desk.configure();
     CHECK(desk.engine.size() == 1);
-    CHECK(desk.engine.state(visit.state.id) == nullptr);
     CHECK(desk.start(noon + minute).empty());  // its host is still being asked
     desk.finish(std::move(visit), noon + minute);
     CHECK(desk.engine.in_flight() == 0);
+    CHECK(desk.engine.state(SourceId(1)) == nullptr);
     CHECK(urls_of(desk.start(noon + minute)) == Urls{"https://a.example/2"});
 }
 

@@ -406,14 +406,56 @@ TEST_CASE("the document's own dates are no change: only what is kept is compared
     CHECK(source.last_row().result == "nothing new");
 }
 
-TEST_CASE("a document that is damaged gives what can be read of it") {
+TEST_CASE(
+    "a document that ends too early gives what it holds; its validators would hide the rest (R7)") {
     Source source;
-    const Visit visit = source.poll(answer(
-        200, {},
-        "<rss version=\"2.0\"><channel><item><guid>1</guid><title>One</title></item><item><gu"));
+    const std::string cut =
+        "<rss version=\"2.0\"><channel><item><guid>1</guid><title>One</title></item><item><gu";
+    const Visit visit = source.poll(answer(200, both_validators, cut));
     CHECK(visit.reading.kind == Kind::feed);
     CHECK(visit.changes.added >= 1);
     CHECK(source.stored().condition == store::Condition::ok);
+    CHECK(source.stored().etag.empty());
+    CHECK(source.stored().last_modified.empty());
+
+    // The same bytes once more are what the publisher has.
+    CHECK(source.poll(answer(200, both_validators, cut), noon + hour).reading.kind ==
+          Kind::same_body);
+    CHECK(source.stored().etag == "\"1\"");
+}
+
+TEST_CASE("a document cut short keeps the validators of the whole one before it") {
+    Source source = read_once();
+    source.poll(
+        answer(200, {{"etag", "\"cut\""}}, "<rss version=\"2.0\"><channel><item><guid>3</guid><ti"),
+        noon + hour);
+    CHECK(source.stored().etag == "\"1\"");
+    source.poll(answer(200, {{"etag", "\"2\""}}, rss({{"3", "Three"}, {"4", "Four"}})),
+                noon + 2 * hour);
+    CHECK(source.stored().etag == "\"2\"");
+}
+
+TEST_CASE("what could not be stored is as if it had not come, but when to ask again is kept") {
+    Source source = read_once();
+    const auto before = source.stored();
+    Visit visit = source.asked({feed_url},
+                               answer(200, {{"etag", "\"2\""}, {"cache-control", "max-age=36000"}},
+                                      rss({{"3", "Three"}}, "<ttl>90</ttl>")),
+                               noon + hour);
+    visit.reading = read(visit);
+    source.store.begin();
+    settle(source.store, visit, {}, noon + hour);
+    source.store.rollback();
+    forget_result(visit, before, "the disk is full");
+    CHECK_FALSE(visit.changes.any());
+    CHECK(visit.state.etag == before.etag);
+    CHECK(visit.state.validators_url == before.validators_url);
+    CHECK(visit.state.body_hash == before.body_hash);
+    CHECK(visit.state.last_success == before.last_success);
+    CHECK(visit.state.rules == before.rules);
+    CHECK(visit.state.next_poll >= noon + 11 * hour);
+    CHECK(visit.state.condition == store::Condition::failing);
+    CHECK(visit.state.error == "cannot be stored: the disk is full");
 }
 
 }  // namespace tributary::daemon
