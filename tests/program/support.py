@@ -397,7 +397,7 @@ class ProgramTest(unittest.TestCase):
             "server": {"listen": ["127.0.0.1:0"]},
             "poll": {
                 "interval": "100ms", "min_interval": "100ms", "max_interval": "500ms",
-                "host_spacing": "0s", "host_in_flight": 16, "budget": 1_000_000,
+                "host_spacing": "0s", "host_in_flight": 16,
                 "allow_private_networks": sorted(allowed),
             },
             "store": {"path": str(self.directory / "state")},
