@@ -87,7 +87,23 @@ void replace(const std::string& file, const std::string& text, int directory) {
 
 }  // namespace
 
-void append_source(const std::filesystem::path& file, const Subscription& source) {
+Draft with_source(const std::filesystem::path& file, const Subscription& source) {
+    std::error_code error;
+    std::string text;
+    if (std::filesystem::exists(file, error)) {
+        auto read = read_file(file.string());
+        if (!read) throw ConfigError{{Problem{{file.string(), 0, 0}, "error: " + read.error()}}};
+        text = std::move(*read);
+    }
+    if (!text.empty() && !text.ends_with('\n')) text += '\n';
+    if (!text.empty()) text += '\n';
+    text += source_table(source);
+    check(file.string(), text);
+    return {file, std::move(text)};
+}
+
+void append_source(const std::filesystem::path& file, const Subscription& source,
+                   const std::filesystem::path& main) {
     std::error_code error;
     // A symbolic link stays one: what it points to is replaced.
     const auto target = std::filesystem::weakly_canonical(file, error);
@@ -99,17 +115,9 @@ void append_source(const std::filesystem::path& file, const Subscription& source
     if (directory.get() < 0 || ::flock(directory.get(), LOCK_EX) != 0) {
         fail(folder.string(), "cannot open", errno);
     }
-    std::string text;
-    if (std::filesystem::exists(name, error)) {
-        auto read = read_file(name);
-        if (!read) throw ConfigError{{Problem{{name, 0, 0}, "error: " + read.error()}}};
-        text = std::move(*read);
-    }
-    if (!text.empty() && !text.ends_with('\n')) text += '\n';
-    if (!text.empty()) text += '\n';
-    text += source_table(source);
-    check(name, text);
-    replace(name, text, directory.get());
+    const Draft draft = with_source(file, source);
+    load(main, draft);
+    replace(name, draft.text, directory.get());
 }
 
 }  // namespace tributary::config

@@ -79,18 +79,13 @@ class Collector {
     }
 
   private:
-    static std::string identity(const Subscription& source) {
-        auto canonical = canonical_url(source.url);
-        return canonical.empty() ? source.url : canonical;
-    }
-
     Subscription* find(const Subscription& source) {
-        const auto found = indices_.find(identity(source));
+        const auto found = indices_.find(source_identity(source.url));
         return found == indices_.end() ? nullptr : &config_.sources[found->second];
     }
 
     void keep(Subscription source) {
-        indices_.emplace(identity(source), config_.sources.size());
+        indices_.emplace(source_identity(source.url), config_.sources.size());
         config_.sources.push_back(std::move(source));
     }
 
@@ -157,6 +152,11 @@ void add_long_form(const Node& node, const Config& config, Collector& collector,
 }
 
 }  // namespace
+
+std::string source_identity(std::string_view url) {
+    auto canonical = canonical_url(url);  // empty for what is no web address
+    return canonical.empty() ? std::string{url.substr(0, url.find('#'))} : canonical;
+}
 
 void apply_sources(const std::vector<Document>& documents, Config& config, Problems& problems) {
     Collector collector{config, problems};

@@ -36,16 +36,9 @@ void sort_by_place(std::vector<Problem>& problems, const std::vector<std::string
     std::ranges::stable_sort(problems, {}, position);
 }
 
-}  // namespace
-
-ConfigError::ConfigError(std::vector<Problem> found)
-    : std::runtime_error(joined(lines_of(found))),
-      problems(std::move(found)),
-      errors(lines_of(problems)) {}
-
-Config load(const std::filesystem::path& file) {
+Config load_with(const std::filesystem::path& file, const Draft* draft) {
     Problems problems;
-    const auto documents = read_documents(file, problems);
+    const auto documents = read_documents(file, draft, problems);
     Config config;
     apply_settings(documents, config, problems);
     apply_sources(documents, config, problems);
@@ -55,6 +48,21 @@ Config load(const std::filesystem::path& file) {
     if (!problems.errors.empty()) throw ConfigError{std::move(problems.errors)};
     config.warnings = lines_of(problems.warnings);
     return config;
+}
+
+}  // namespace
+
+ConfigError::ConfigError(std::vector<Problem> found)
+    : std::runtime_error(joined(lines_of(found))),
+      problems(std::move(found)),
+      errors(lines_of(problems)) {}
+
+Config load(const std::filesystem::path& file) {
+    return load_with(file, nullptr);
+}
+
+Config load(const std::filesystem::path& file, const Draft& draft) {
+    return load_with(file, &draft);
 }
 
 std::filesystem::path default_file() {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -141,14 +142,31 @@ struct ConfigError : std::runtime_error {
 /// Reads `file` and all it includes. Throws ConfigError, which names every error there is.
 Config load(const std::filesystem::path& file);
 
+/// A file as it is about to be.
+struct Draft {
+    std::filesystem::path file;
+    std::string text;
+};
+
+/// As above, as if the draft stood in its file already.
+Config load(const std::filesystem::path& file, const Draft& draft);
+
+/// What all spellings of a source's URL have in common: two sources of one identity are one.
+std::string source_identity(std::string_view url);
+
 /// The file that is used when none is named: ./tributary.toml,
 /// $XDG_CONFIG_HOME/tributary/tributary.toml, /etc/tributary/tributary.toml: the first that exists,
 /// else the last.
 std::filesystem::path default_file();
 
-/// Appends a [[source]] table to `file` (made if absent, with its folder), fsynced and renamed into
-/// place; what stood there stays to the letter. Throws ConfigError if the result would not be
-/// valid.
-void append_source(const std::filesystem::path& file, const Subscription& source);
+/// `file`, if it is there, and a [[source]] table below what stands in it. Throws ConfigError if
+/// that would not be valid by itself.
+Draft with_source(const std::filesystem::path& file, const Subscription& source);
+
+/// Makes `file` (and its folder) what with_source() says; fsynced and renamed into place, what
+/// stood there stays to the letter. Throws ConfigError if the result, or with it the whole
+/// configuration whose first file is `main`, would not be valid: then nothing is changed.
+void append_source(const std::filesystem::path& file, const Subscription& source,
+                   const std::filesystem::path& main);
 
 }  // namespace tributary::config

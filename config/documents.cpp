@@ -6,6 +6,7 @@
 #include "config/urls.h"
 
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -57,12 +58,20 @@ std::string identity(const std::string& file) {
     return error ? file : canonical.string();
 }
 
+bool is_matched(const std::filesystem::path& file, const std::string& pattern) {
+    const auto plain = [](const std::filesystem::path& path) {
+        return std::filesystem::absolute(path).lexically_normal().string();
+    };
+    return ::fnmatch(plain(pattern).c_str(), plain(file).c_str(), FNM_PATHNAME | FNM_PERIOD) == 0;
+}
+
 struct Waiting {
     std::string file;
     Place included_at;
 };
 
-void queue_includes(const Document& document, std::vector<Waiting>& queue, Problems& problems) {
+void queue_includes(const Document& document, const Draft* draft, std::vector<Waiting>& queue,
+                    Problems& problems) {
     const Reading reading{document.file, false, problems};
     for (const auto& member : document.root) {
         if (member.key != "include") continue;
@@ -73,7 +82,8 @@ void queue_includes(const Document& document, std::vector<Waiting>& queue, Probl
                 queue.push_back({pattern, place});
                 continue;
             }
-            const auto files = matches(pattern);
+            auto files = matches(pattern);
+            if (draft && is_matched(draft->file, pattern)) files.push_back(draft->file.string());
             if (files.empty())
                 problems.warn(place, "include " + toml_string(text) + " matches nothing");
             for (const auto& file : files) queue.push_back({file, place});
@@ -119,7 +129,9 @@ Document parse_document(const std::string& file, std::string_view text, bool is_
     return document;
 }
 
-std::vector<Document> read_documents(const std::filesystem::path& file, Problems& problems) {
+std::vector<Document> read_documents(const std::filesystem::path& file, const Draft* draft,
+                                     Problems& problems) {
+    const auto drafted = draft ? identity(draft->file.string()) : std::string{};
     std::vector<Document> documents;
     std::vector<Waiting> queue{{file.string(), {file.string(), 0, 0}}};
     std::set<std::string> seen;
@@ -130,13 +142,15 @@ std::vector<Document> read_documents(const std::filesystem::path& file, Problems
             problems.error(included_at, "more than 10000 files are included");
             break;
         }
-        const auto text = read_file(name);
+        const bool is_drafted = draft && identity(name) == drafted;
+        const std::expected<std::string, std::string> text =
+            is_drafted ? draft->text : read_file(name);
         if (!text) {
             problems.error(included_at, text.error());
             continue;
         }
         documents.push_back(parse_document(name, *text, i == 0, problems));
-        queue_includes(documents.back(), queue, problems);
+        queue_includes(documents.back(), draft, queue, problems);
     }
     return documents;
 }

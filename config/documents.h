@@ -26,9 +26,10 @@ std::expected<std::string, std::string> read_file(const std::string& file);
 Document parse_document(const std::string& file, std::string_view text, bool is_first,
                         Problems& problems);
 
-/// `file` and what it includes, breadth first. Reports what cannot be read or parsed, and patterns
-/// that match nothing.
-std::vector<Document> read_documents(const std::filesystem::path& file, Problems& problems);
+/// `file` and what it includes, breadth first, the draft (if there is one) in place of its file.
+/// Reports what cannot be read or parsed, and patterns that match nothing.
+std::vector<Document> read_documents(const std::filesystem::path& file, const Draft* draft,
+                                     Problems& problems);
 
 /// `path` as seen from the folder of `file`.
 std::string beside(const std::string& file, const std::string& path);

@@ -88,8 +88,9 @@ int add_command(const AddArguments& given) {
     AddArguments arguments = given;
     arguments.url = with_scheme(arguments.url);
     const auto config = config::load(arguments.config);
-    const auto same = std::ranges::find_if(config.sources, [&](const config::Subscription& source) {
-        return canonical_url(source.url) == canonical_url(arguments.url);
+    const auto identity = config::source_identity(arguments.url);
+    const auto same = std::ranges::find(config.sources, identity, [](const auto& source) {
+        return config::source_identity(source.url);
     });
     if (same != config.sources.end()) {
         std::cout << "already a source: " << same->place.str() << '\n';
@@ -101,11 +102,15 @@ int add_command(const AddArguments& given) {
     source.url = found.url;
     source.name = arguments.name;
     source.tags = arguments.tags;
+    if (arguments.dry_run) {
+        config::load(arguments.config, config::with_source(file, source));
+    } else {
+        config::append_source(file, source, arguments.config);
+    }
     std::cout << (arguments.dry_run ? "Would add " : "Added ") << printable(redacted_url(found.url))
               << "  \"" << printable(found.title) << "\", " << found.entries << " entries, to "
               << file.string() << '\n';
     if (arguments.dry_run) return EX_OK;
-    config::append_source(file, source);
     if (!is_included(config::load(arguments.config), file)) {
         std::cout << "It is not read yet: put this line above the first [table] of "
                   << arguments.config.string() << ":\n  include = [\"sources.d/*.toml\"]\n";

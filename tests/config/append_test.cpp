@@ -17,6 +17,11 @@ Subscription source(std::string url) {
     return made;
 }
 
+/// To a file that is the whole configuration.
+void append(const std::filesystem::path& file, const Subscription& added) {
+    config::append_source(file, added, file);
+}
+
 }  // namespace
 
 TEST_CASE("a source is appended and what stood there stays to the letter") {
@@ -31,7 +36,7 @@ TEST_CASE("a source is appended and what stood there stays to the letter") {
     added.interval = std::chrono::minutes{30};
     added.headers = {{"X-Key", "v"}};
     added.enabled = false;
-    config::append_source(file, added);
+    append(file, added);
     const auto text = folder.read("cli.toml");
     CHECK(text.starts_with(before + "\n\n[[source]]\n"));
     const auto config = config::load(file);
@@ -48,7 +53,7 @@ TEST_CASE("a source is appended and what stood there stays to the letter") {
 
 TEST_CASE("a file that is not there is made, readable by the group only") {
     const Folder folder;
-    config::append_source(folder.path("cli.toml"), source("https://a.example/"));
+    append(folder.path("cli.toml"), source("https://a.example/"));
     CHECK(folder.read("cli.toml") == "[[source]]\nurl = \"https://a.example/\"\n");
     struct stat status{};
     REQUIRE(::stat(folder.path("cli.toml").c_str(), &status) == 0);
@@ -65,9 +70,37 @@ TEST_CASE("a result that would not be valid changes nothing") {
     bad_name.name = "A b";
     for (const auto& bad : {source("http://a.example"), source("ftp://b.example/"),
                             source("https://x.example/\n[poll]"), same_name, bad_name}) {
-        CHECK_THROWS_AS(config::append_source(file, bad), config::ConfigError);
+        CHECK_THROWS_AS(append(file, bad), config::ConfigError);
         CHECK(folder.read("cli.toml") == before);
     }
+}
+
+TEST_CASE("a source that the other files do not agree with changes nothing") {
+    const Folder folder;
+    const auto main = folder.write("tributary.toml",
+                                   "include = [\"sources.d/*.toml\"]\n"
+                                   "[[source]]\nurl = \"https://a.example/\"\nname = \"a\"\n");
+    const auto file = folder.path("sources.d/cli.toml");
+    auto added = source("https://b.example/");
+    added.name = "a";
+    for (const std::string before : {"", "[[source]]\nurl = \"https://c.example/\"\n"}) {
+        if (!before.empty()) folder.write("sources.d/cli.toml", before);
+        CHECK_THROWS_AS(config::append_source(file, added, main), config::ConfigError);
+        CHECK_THROWS_AS(config::append_source(file, source("http://a.example"), main),
+                        config::ConfigError);
+        CHECK(std::filesystem::exists(file) == !before.empty());
+        if (!before.empty()) CHECK(folder.read("sources.d/cli.toml") == before);
+    }
+    added.name = "b";
+    config::append_source(file, added, main);
+    CHECK(config::load(main).sources.size() == 3);
+}
+
+TEST_CASE("two spellings of a URL are one source; two files are two") {
+    CHECK(config::source_identity("https://www.a.example/feed/#top") ==
+          config::source_identity("http://a.example/feed"));
+    CHECK(config::source_identity("file:///a.xml#x") == config::source_identity("file:///a.xml"));
+    CHECK(config::source_identity("file:///a.xml") != config::source_identity("file:///b.xml"));
 }
 
 TEST_CASE("a symbolic link stays one and the mode stays") {
@@ -75,7 +108,7 @@ TEST_CASE("a symbolic link stays one and the mode stays") {
     const auto file = folder.write("real/cli.toml", "");
     REQUIRE(::chmod(file.c_str(), 0600) == 0);
     std::filesystem::create_symlink(file, folder.path("cli.toml"));
-    config::append_source(folder.path("cli.toml"), source("https://a.example/"));
+    append(folder.path("cli.toml"), source("https://a.example/"));
     CHECK(std::filesystem::is_symlink(folder.path("cli.toml")));
     struct stat status{};
     REQUIRE(::stat(file.c_str(), &status) == 0);
@@ -86,11 +119,10 @@ TEST_CASE("a symbolic link stays one and the mode stays") {
 
 TEST_CASE("the folder is made, but not those above it") {
     const Folder folder;
-    config::append_source(folder.path("sources.d/cli.toml"), source("https://a.example/"));
+    append(folder.path("sources.d/cli.toml"), source("https://a.example/"));
     CHECK(config::load(folder.path("sources.d/cli.toml")).sources.size() == 1);
     try {
-        config::append_source(folder.path("absent/sources.d/cli.toml"),
-                              source("https://a.example/"));
+        append(folder.path("absent/sources.d/cli.toml"), source("https://a.example/"));
         FAIL("the folder above does not exist");
     } catch (const config::ConfigError& error) {
         CHECK(folder.shortened(error.what()) ==

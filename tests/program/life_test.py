@@ -384,6 +384,29 @@ class Commands(ProgramTest):
         self.command("add", file, "--dry-run", self.web.url("/two"))
         self.assertFalse((self.directory / "sources.d").exists())
 
+    def test_add_refuses_a_name_that_is_taken_and_changes_nothing(self):
+        self.web.put("/two", rss(entries(1, 3, "http://two.example"), "The two"))
+        file = self.config(
+            [{"url": self.web.url("/one"), "name": "one"}], include=["sources.d/*.toml"]
+        )
+        for arguments in [["--dry-run"], []]:
+            done = self.run_program(
+                "add", "--config", file, *arguments, self.web.url("/two"), "--name", "one"
+            )
+            self.assertEqual(done.returncode, 78, done.stderr)
+            self.assertIn('duplicate name "one"', done.stderr)
+            self.assertEqual(done.stdout, "")
+            self.assertFalse((self.directory / "sources.d/cli.toml").exists())
+        self.command("check-config", file)
+
+    def test_add_tells_one_file_from_another(self):
+        for name in ["one", "two"]:
+            (self.directory / f"{name}.xml").write_bytes(rss(entries(1, 2), name))
+        urls = [(self.directory / f"{name}.xml").as_uri() for name in ["one", "two"]]
+        file = self.config([urls[0]], include=["sources.d/*.toml"], poll={"allow_files": True, "allow_private_networks": False})
+        self.assertIn("already a source", self.command("add", file, urls[0]))
+        self.assertIn("Added " + urls[1], self.command("add", file, urls[1]))
+
     def test_add_refuses_what_is_no_feed(self):
         self.web.put("/page", b"<!DOCTYPE html><html><p>No feed here.</p></html>", "text/html")
         file = self.config([self.web.url("/one")], include=["sources.d/*.toml"])
