@@ -31,6 +31,22 @@ class PriorityFlag : public spdlog::custom_flag_formatter {
     }
 };
 
+/// The message inside a JSON string: what it quotes may come from a publisher. printable() has left
+/// only these two characters that need an escape (RFC 8259 7).
+class JsonMessageFlag : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg& message, const std::tm&,
+                spdlog::memory_buf_t& out) override {
+        for (const char c : message.payload) {
+            if (c == '"' || c == '\\') out.push_back('\\');
+            out.push_back(c);
+        }
+    }
+    std::unique_ptr<custom_flag_formatter> clone() const override {
+        return std::make_unique<JsonMessageFlag>();
+    }
+};
+
 spdlog::level::level_enum to_spdlog(Level level) {
     switch (level) {
         case Level::trace:
@@ -53,13 +69,13 @@ void start_log(const std::string& level, const std::string& format) {
     auto logger = std::make_shared<spdlog::logger>(
         "tributary", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     logger->set_level(level == "warning" ? spdlog::level::warn : spdlog::level::from_str(level));
-    auto formatter = std::make_unique<spdlog::pattern_formatter>();
-    formatter->add_flag<PriorityFlag>('*');
+    auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+    formatter->add_flag<PriorityFlag>('*').add_flag<JsonMessageFlag>('J');
     const bool under_journald = std::getenv("JOURNAL_STREAM") != nullptr;
     formatter->set_pattern(format == "json"
-                               ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","text":"%v"})"
+                               ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","text":"%J"})"
                            : under_journald ? "%*%v"
-                                            : "%Y-%m-%d %H:%M:%S %l: %v");
+                                            : "%Y-%m-%dT%H:%M:%SZ %l: %v");
     logger->set_formatter(std::move(formatter));
     spdlog::set_default_logger(std::move(logger));
 }

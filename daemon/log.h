@@ -10,7 +10,7 @@ namespace tributary::daemon {
 enum class Level { trace, debug, info, warning, error };
 
 /// Called once before the first line. `level`: "error" ... "trace"; `format`: "auto", "text",
-/// "json".
+/// "json". Times are UTC.
 void start_log(const std::string& level, const std::string& format);
 
 void log(Level level, std::string_view line);
