@@ -1,7 +1,6 @@
 #include "daemon/state_directory.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -22,6 +21,15 @@ Fatal not_writable(const std::filesystem::path& path, int error) {
     const bool permission = error == EACCES || error == EPERM || error == EROFS;
     return Fatal(permission ? EX_NOPERM : EX_CANTCREAT,
                  "cannot write the state directory " + path.string() + ": " + std::strerror(error));
+}
+
+/// The whole file, exclusively. A lock of the open file (fcntl(2), F_OFD_*), because whoever looks
+/// for one need not take one: a look at the wrong moment would keep a daemon from starting.
+struct flock whole_file() {
+    struct flock lock{};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    return lock;
 }
 
 int read_pid(const std::filesystem::path& directory) {
@@ -52,8 +60,11 @@ StateLock::StateLock(const std::filesystem::path& directory) {
     if (error) throw not_writable(directory, error.value());
     descriptor_ = open(lock_path(directory).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     if (descriptor_ < 0) throw not_writable(directory, errno);
-    if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    struct flock lock = whole_file();
+    if (fcntl(descriptor_, F_OFD_SETLK, &lock) != 0) {
+        const int reason = errno;
         close(descriptor_);
+        if (reason != EAGAIN && reason != EACCES) throw not_writable(directory, reason);
         throw Fatal(EX_TEMPFAIL, "another tributary (pid " + std::to_string(read_pid(directory)) +
                                      ") runs on " + directory.string());
     }
@@ -72,7 +83,8 @@ StateLock::~StateLock() {
 int lock_holder(const std::filesystem::path& directory) {
     const int descriptor = open(lock_path(directory).c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return 0;
-    const bool held = flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+    struct flock lock = whole_file();
+    const bool held = fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
     close(descriptor);
     return held ? read_pid(directory) : 0;
 }

@@ -22,8 +22,8 @@ struct Fatal : std::runtime_error {
     Fatal(int code, const std::string& message) : std::runtime_error(message), exit_code(code) {}
 };
 
-/// Holds the state directory for this process until it ends, however it ends (flock). The directory
-/// is made if absent. Throws Fatal: 75 naming the holder's pid, 73 or 77 where it cannot be
+/// Holds the state directory for this process until it ends, however it ends. The directory is
+/// made if absent. Throws Fatal: 75 naming the holder's pid, 73 or 77 where it cannot be
 /// written.
 class StateLock {
   public:
@@ -36,7 +36,8 @@ class StateLock {
     int descriptor_ = -1;
 };
 
-/// The pid of the daemon that holds the directory; 0 if none does.
+/// The pid of the daemon that holds the directory; 0 if none does. Only looks: a daemon that starts
+/// at the same moment is not disturbed.
 int lock_holder(const std::filesystem::path& directory);
 
 }  // namespace tributary::daemon

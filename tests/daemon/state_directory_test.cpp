@@ -5,11 +5,13 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "tests/daemon/folder.h"
 
@@ -92,6 +94,19 @@ TEST_CASE("a lock left behind by a process that died holds nobody off") {
     std::string text;
     std::getline(std::ifstream(folder / "lock"), text, '\0');
     CHECK(text == std::to_string(getpid()) + "\n");
+}
+
+TEST_CASE("whoever looks for the holder keeps nobody from becoming it") {
+    const Folder folder;
+    std::atomic<bool> is_over = false;
+    std::thread looking([&] {
+        while (!is_over) lock_holder(folder.path());
+    });
+    int refused = 0;
+    for (int i = 0; i < 1000; ++i) refused += !refusal(folder.path()).message.empty();
+    is_over = true;
+    looking.join();
+    CHECK(refused == 0);
 }
 
 TEST_CASE("nobody holds a directory that is not there") {
