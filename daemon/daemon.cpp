@@ -23,9 +23,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr Duration stop_grace{5'000};
-constexpr Duration retry_store{60'000};  // after a transaction that failed
-constexpr Duration ledger_kept = std::chrono::days(90);
-constexpr Duration trim_every = std::chrono::days(1);
 constexpr Duration longest_sleep{30'000};  // the clock may be set meanwhile
 
 Timestamp now() {
@@ -107,9 +104,9 @@ std::vector<std::string> record_all(store::Store& store, std::vector<Visit>& vis
     const std::string failure = transaction(store, record_each);
     if (failure.empty()) return failures;
     for (std::size_t i = 0; i < visits.size(); ++i) {
-        failures[i] = visits.size() == 1 ? failure : transaction(store, [&] {
-            record(store, visits[i], options, time);
-        });
+        failures[i] = visits.size() == 1
+                          ? failure
+                          : transaction(store, [&] { record(store, visits[i], options, time); });
     }
     return failures;
 }
@@ -129,9 +126,8 @@ Daemon::Daemon(std::filesystem::path config_file, config::Config config)
       press_(loop_, store::Store(database_file(config_), store::Store::Mode::read),
              [this] { return store_ok_; }) {
     store_.begin();
-    const Known known = sync(store_, config_);
+    initial_ = sync(store_, config_);
     store_.commit();
-    adopt(std::move(config_), known);
 }
 
 Daemon::~Daemon() = default;
@@ -144,7 +140,6 @@ Daemon::Known Daemon::sync(store::Store& store, const config::Config& config) {
 void Daemon::adopt(config::Config config, const Known& known) {
     const bool system_chooses_port = config.effective_base_url().ends_with(":0");
     if (server_ && system_chooses_port) config.base_url = "http://" + server_->addresses().front();
-    known_ = known;
     const auto subscriptions = enabled(config);
     press_.adopt(make_site(config, subscriptions, known.states, known.feed_id));
     engine_.configure(config, subscriptions, known.states);
@@ -155,8 +150,7 @@ void Daemon::adopt(config::Config config, const Known& known) {
     config_ = std::move(config);
 }
 
-// ---- The path of a visit
-// -------------------------------------------------------------------------
+// ---- The path of a visit -------------------------------------------------------------
 
 void Daemon::tick() {
     if (stopping_) return;
@@ -227,7 +221,12 @@ void Daemon::recorded(Recorded batch) {
         Visit& visit = batch.visits[i];
         if (const auto* before = engine_.state(visit.state.id)) {
             if (!batch.failures[i].empty()) forget_result(visit, *before, batch.failures[i]);
-            report(visit, before->condition);
+            if (!store_ok_) {  // no fault of the source's
+                visit.state.condition = before->condition;
+                visit.state.error = before->error;
+            } else {
+                report(visit, before->condition);
+            }
             if (visit.changes.any()) changed.push_back(visit.state.id);
         }
         engine_.done(std::move(visit), now());
@@ -280,8 +279,7 @@ void Daemon::report(const Visit& visit, store::Condition before) {
                           write_duration(visit.requests.back().duration));
 }
 
-// ---- Life
-// ----------------------------------------------------------------------------------------
+// ---- Life ----------------------------------------------------------------------------
 
 int Daemon::serve() {
     server_ = std::make_unique<serve::Server>(
@@ -289,9 +287,7 @@ int Daemon::serve() {
         [this](const serve::Request& request, serve::Respond respond) {
             press_.answer(request, std::move(respond));
         });
-    if (config_.effective_base_url().ends_with(":0")) {
-        publish_at("http://" + server_->addresses().front());
-    }
+    adopt(config::Config(config_), std::exchange(initial_, {}));
     server_->start();
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
     on_signal();
@@ -308,14 +304,17 @@ int Daemon::serve() {
 
 int Daemon::serve_once() {
     once_ = true;
-    engine_.poll_once(now());
+    adopt(config::Config(config_), std::exchange(initial_, {}));
+    const std::size_t waiting = engine_.poll_once(now());
     for (const int signal : {SIGTERM, SIGINT}) signals_.add(signal);
     on_signal();
     tick();
-    if (engine_.size() == 0) finish_once();
+    if (engine_.in_flight() == 0 && !engine_.next_event()) finish_once();
     loop_.run();
     join();
-    std::cout << summary() << '\n';
+    std::cout << summary();
+    if (waiting > 0) std::cout << ", " << waiting << " not asked: their publishers want a pause";
+    std::cout << '\n';
     return store_ok_ ? EX_OK : EX_IOERR;
 }
 
@@ -367,18 +366,18 @@ void Daemon::take_over(config::Config fresh) {
     asio::post(writer_, [this, fresh = std::move(fresh)]() mutable {
         Known known;
         const std::string failure = transaction(store_, [&] { known = sync(store_, fresh); });
-        asio::post(loop_, [this, fresh = std::move(fresh), known = std::move(known),
-                           failure]() mutable {
-            writing_ = false;
-            if (failure.empty()) {
-                adopt(std::move(fresh), known);
-                log(Level::info, "configuration taken over: " + summary());
-                notify("READY=1\nSTATUS=" + summary());
-            } else {
-                keep_old(failure);
-            }
-            go_on();
-        });
+        asio::post(loop_,
+                   [this, fresh = std::move(fresh), known = std::move(known), failure]() mutable {
+                       writing_ = false;
+                       if (failure.empty()) {
+                           adopt(std::move(fresh), known);
+                           log(Level::info, "configuration taken over: " + summary());
+                           notify("READY=1\nSTATUS=" + summary());
+                       } else {
+                           keep_old(failure);
+                       }
+                       go_on();
+                   });
     });
 }
 

@@ -39,9 +39,14 @@ class Daemon {
     int serve_once();
 
   private:
-    struct Settled {
+    struct Recorded {
         std::vector<Visit> visits;
-        std::string failure;  // why the transaction was rolled back; empty: committed
+        std::vector<std::string> failures;  // why it was rolled back, for each; empty: committed
+    };
+    /// What the store says of the configured sources.
+    struct Known {
+        std::vector<store::SourceState> states;
+        std::string feed_id;
     };
 
     // The path of a visit.
@@ -49,12 +54,17 @@ class Daemon {
     void fetch(Visit visit);
     void fetched(Visit visit, fetcher::Outcome outcome);
     void write();
-    void settled(Settled batch);
+    void recorded(Recorded batch);
+    void go_on();
+    void note_store(const std::string& failure);
     void report(const Visit& visit, store::Condition before);
 
     // Life.
-    void adopt(config::Config config);
+    static Known sync(store::Store& store, const config::Config& config);
+    void adopt(config::Config config, const Known& known);
     void reload();
+    void take_over(config::Config fresh);
+    void keep_old(const std::string& why);
     void on_signal();
     void keep_watch();
     void stop();
@@ -67,6 +77,7 @@ class Daemon {
     config::Config config_;
     StateLock lock_;
     store::Store store_;  // used on writer_ only once the loop runs
+    Known initial_;       // until the loop runs
     boost::asio::io_context loop_{1};
     boost::asio::thread_pool workers_;
     boost::asio::thread_pool writer_{1};
@@ -82,7 +93,6 @@ class Daemon {
     std::size_t with_workers_ = 0;
     bool writing_ = false, stopping_ = false, store_ok_ = true, once_ = false,
          reload_wanted_ = false;
-    Timestamp next_trim_{};  // of the ledger
     struct Totals {
         int polled = 0, failed = 0, added = 0, changed = 0;
     } totals_;

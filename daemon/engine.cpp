@@ -1,7 +1,6 @@
 #include "daemon/engine.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "base/text.h"
 #include "base/url.h"
@@ -55,6 +54,11 @@ std::string refusal(const Url& from, const std::optional<Url>& to, const Visit& 
     return {};
 }
 
+/// Whether its publisher itself has named the time of the next poll.
+bool wants_a_pause(const store::SourceState& state) {
+    return state.directive == "Retry-After" || state.directive.starts_with("gone");
+}
+
 }  // namespace
 
 fetcher::Validators validators_for(const store::SourceState& state, std::string_view url) {
@@ -73,13 +77,13 @@ void Engine::configure(const config::Config& config,
                        std::vector<store::SourceState> states) {
     config_ = config;
     for (auto& [name, host] : hosts_) host.sources = 0;
-    std::unordered_set<store::SourceId> configured;
+    for (auto& [id, source] : sources_) source.is_removed = true;
     for (std::size_t i = 0; i < states.size(); ++i) {
         const store::SourceId id = states[i].id;
-        configured.insert(id);
         auto [place, is_new] = sources_.try_emplace(id);
         Source& source = place->second;
         const bool has_moved = !is_new && source.state.url != states[i].url;
+        source.is_removed = false;
         source.subscription = *subscriptions[i];
         source.host = host_of(source.subscription.url);
         ++hosts_[source.host].sources;
@@ -88,21 +92,35 @@ void Engine::configure(const config::Config& config,
         if (has_moved) source.queued = false;  // no longer in the old host's queue
         if (!source.in_flight && (is_new || has_moved)) schedule(id, source.state.next_poll);
     }
-    std::erase_if(sources_, [&](const auto& pair) { return !configured.contains(pair.first); });
+    configured_ = states.size();
+    std::erase_if(sources_, [](const auto& pair) {
+        return pair.second.is_removed && !pair.second.in_flight;
+    });
+    std::erase_if(hosts_, [](const auto& pair) {
+        const Host& host = pair.second;
+        return host.sources == 0 && host.in_flight == 0 && host.waiting.empty() && !host.scheduled;
+    });
 }
 
-void Engine::poll_once(Timestamp now) {
+std::size_t Engine::poll_once(Timestamp now) {
     once_ = true;
     events_ = {};
     for (auto& [name, host] : hosts_) host.scheduled = false;
     std::vector<store::SourceId> ids;
     for (auto& [id, source] : sources_) ids.push_back(id);
     std::ranges::sort(ids);
+    std::size_t pausing = 0;
     for (const auto id : ids) {
-        sources_.at(id).state.next_poll = now;
-        sources_.at(id).state.directive = "asked for";
+        store::SourceState& state = sources_.at(id).state;
+        if (wants_a_pause(state) && state.next_poll > now) {
+            ++pausing;
+            continue;
+        }
+        state.next_poll = now;
+        state.directive = "asked for";
         schedule(id, now);
     }
+    return pausing;
 }
 
 void Engine::schedule(store::SourceId id, Timestamp at) {
@@ -181,6 +199,11 @@ void Engine::start_host(const std::string& name, Timestamp now, std::vector<Visi
         const bool left =
             found == sources_.end() || !found->second.queued || found->second.host != name;
         if (left) continue;
+        if (found->second.state.next_poll > now) {  // polled meanwhile, before a reload
+            found->second.queued = false;
+            schedule(found->first, found->second.state.next_poll);
+            continue;
+        }
         visits.push_back(begin(found->second, now));
         ++host.in_flight;
         ++in_flight_;
@@ -225,7 +248,7 @@ fetcher::Request Engine::request_for(const Source& source) const {
     return request;
 }
 
-bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) const {
+bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) {
     visit.requests.push_back(row_of(visit, outcome, now));
     visit.outcome = std::move(outcome);
     const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result);
@@ -258,6 +281,10 @@ bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) const
     to->fragment.clear();
     visit.request.url = to->str();
     visit.request.validators = validators_for(visit.state, visit.request.url);
+    // The hop goes at once, but it spends the patience of the host that it leads to.
+    if (const auto host = hosts_.find(host_of(visit.request.url)); host != hosts_.end())
+        host->second.next_start =
+            std::max(host->second.next_start, now + config_.poll.host_spacing);
     return true;
 }
 
@@ -267,9 +294,13 @@ void Engine::done(Visit&& visit, Timestamp now) {
     --host.in_flight;
     if (!host.waiting.empty()) wake(visit.host, std::max(now, host.next_start));
     const auto found = sources_.find(visit.state.id);
-    if (found == sources_.end()) return;  // removed from the configuration meanwhile
+    if (found == sources_.end()) return;
     Source& source = found->second;
     source.in_flight = false;
+    if (source.is_removed) {  // from the configuration, meanwhile
+        sources_.erase(found);
+        return;
+    }
     // What an old address answered says nothing of the new one.
     if (visit.state.url == source.state.url) source.state = std::move(visit.state);
     if (!once_) schedule(found->first, source.state.next_poll);
@@ -277,7 +308,8 @@ void Engine::done(Visit&& visit, Timestamp now) {
 
 const store::SourceState* Engine::state(store::SourceId id) const {
     const auto found = sources_.find(id);
-    return found == sources_.end() ? nullptr : &found->second.state;
+    const bool is_known = found != sources_.end() && !found->second.is_removed;
+    return is_known ? &found->second.state : nullptr;
 }
 
 }  // namespace tributary::daemon

@@ -32,8 +32,9 @@ class Engine {
                    std::vector<const config::Subscription*> subscriptions,
                    std::vector<store::SourceState> states);
 
-    /// Makes every source due now and never again (serve --once); hosts are spaced all the same.
-    void poll_once(Timestamp now);
+    /// Makes every source due now and never again (serve --once); hosts are spaced all the same,
+    /// and whoever asked for a pause (Retry-After, 410) keeps it (R12). Answers how many those are.
+    std::size_t poll_once(Timestamp now);
 
     /// Visits that may start at `now`, each with its first request. Call again at next_event() and
     /// after every done().
@@ -44,17 +45,19 @@ class Engine {
 
     /// Takes in a hop's outcome: true if a redirect is to be followed, visit.request being the next
     /// hop; false if the chain has ended and visit.outcome holds its last response.
-    bool follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) const;
+    bool follow(Visit& visit, fetcher::Outcome outcome, Timestamp now);
 
     /// A visit has come home, committed: its state is taken over and its next poll scheduled.
     void done(Visit&& visit, Timestamp now);
 
     std::size_t in_flight() const { return in_flight_; }
-    std::size_t size() const { return sources_.size(); }
+    std::size_t size() const { return configured_; }
     const store::SourceState* state(store::SourceId id) const;
     template <typename Function>
     void for_each_state(Function&& function) const {
-        for (const auto& [id, source] : sources_) function(source.state);
+        for (const auto& [id, source] : sources_) {
+            if (!source.is_removed) function(source.state);
+        }
     }
 
   private:
@@ -63,7 +66,8 @@ class Engine {
         config::Subscription subscription;
         std::string host;
         bool in_flight = false;
-        bool queued = false;  // waits in its host's queue
+        bool queued = false;      // waits in its host's queue
+        bool is_removed = false;  // no longer configured, but still in flight
     };
     struct Host {
         std::deque<store::SourceId> waiting;
@@ -96,7 +100,7 @@ class Engine {
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
     std::deque<std::string> held_;  // hosts that wait for a free slot, first come first served
     std::uint64_t order_ = 0;
-    std::size_t in_flight_ = 0;
+    std::size_t in_flight_ = 0, configured_ = 0;
     bool once_ = false;
     std::mt19937_64 random_;
 };

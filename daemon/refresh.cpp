@@ -1,5 +1,6 @@
 #include "daemon/refresh.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -108,46 +109,14 @@ schedule::Observation observe(const Visit& visit, Timestamp now) {
     return seen;
 }
 
-/// R6: a whole good response replaces both validators, a 304 updates those that it carries.
-void take_validators(store::SourceState& state, const Visit& visit) {
-    const auto& headers = std::get<fetcher::Response>(visit.outcome.result).headers;
-    auto fresh = fetcher::validators(headers);
-    if (visit.reading.kind == Reading::Kind::not_modified) {
-        if (!fresh.etag.empty()) state.etag = std::move(fresh.etag);
-        if (!fresh.last_modified.empty()) state.last_modified = std::move(fresh.last_modified);
-        return;
-    }
-    state.etag = std::move(fresh.etag);
-    state.last_modified = std::move(fresh.last_modified);
-    state.validators_url = visit.request.url;
-    state.body_hash = visit.reading.body_hash;
+/// Whether the document ends before it should: perhaps the publisher's doing, perhaps the
+/// network's.
+bool is_cut(const Reading& reading) {
+    return std::ranges::any_of(reading.parsed.warnings,
+                               [](const auto& warning) { return warning.code == "truncated"; });
 }
 
-std::string result_in_words(const Visit& visit) {
-    switch (visit.reading.kind) {
-        case Reading::Kind::feed:
-            return visit.changes.any() ? "new" : "nothing new";
-        case Reading::Kind::same_body:
-            return "same bytes";
-        case Reading::Kind::not_modified:
-            return "not modified";
-        default:
-            return visit.reading.error;
-    }
-}
-
-/// What is kept of a document beside its entries. Its dates are left out: many publishers write
-/// the time of the request there, and ours must change only when something did.
-feed::Feed head_of(feed::Feed& feed) {
-    feed.entries = {};
-    feed.updated.reset();
-    feed.published.reset();
-    return std::move(feed);
-}
-
-}  // namespace
-
-Reading read(Visit& visit) {
+Reading read_response(Visit& visit) {
     if (visit.refused) return failed(*visit.refused);
     auto& outcome = visit.outcome;
     if (auto* failure = std::get_if<fetcher::Failure>(&outcome.result))
@@ -174,17 +143,72 @@ Reading read(Visit& visit) {
     return read_body(visit.state, response, visit.request);
 }
 
-void settle(store::Store& store, Visit& visit, const store::IngestOptions& options, Timestamp now) {
+/// R6: a whole good response replaces both validators, a 304 updates those that it carries.
+void take_validators(store::SourceState& state, const Visit& visit) {
+    const auto& headers = std::get<fetcher::Response>(visit.outcome.result).headers;
+    auto fresh = fetcher::validators(headers);
+    if (visit.reading.kind == Reading::Kind::not_modified) {
+        if (!fresh.etag.empty()) state.etag = std::move(fresh.etag);
+        if (!fresh.last_modified.empty()) state.last_modified = std::move(fresh.last_modified);
+        return;
+    }
+    // Validators of half a document would hide the other half (R7). Its hash is kept: the same
+    // bytes once more are no accident of the network, and then they count as whole.
+    state.body_hash = visit.reading.body_hash;
+    const bool is_new_owner = state.validators_url != visit.request.url;
+    state.validators_url = visit.request.url;
+    if (is_cut(visit.reading)) {
+        if (is_new_owner) state.etag.clear(), state.last_modified.clear();
+        return;
+    }
+    state.etag = std::move(fresh.etag);
+    state.last_modified = std::move(fresh.last_modified);
+}
+
+std::string result_in_words(const Visit& visit) {
+    switch (visit.reading.kind) {
+        case Reading::Kind::feed:
+            return visit.changes.any() ? "new" : "nothing new";
+        case Reading::Kind::same_body:
+            return "same bytes";
+        case Reading::Kind::not_modified:
+            return "not modified";
+        default:
+            return visit.reading.error;
+    }
+}
+
+/// What is kept of a document beside its entries. Its dates are left out: many publishers write
+/// the time of the request there, and ours must change only when something did.
+feed::Feed head_of(feed::Feed& feed) {
+    auto entries = std::exchange(feed.entries, {});
+    feed::Feed head = feed;
+    feed.entries = std::move(entries);
+    head.updated.reset();
+    head.published.reset();
+    return head;
+}
+
+bool is_good(Reading::Kind kind) {
+    return kind == Reading::Kind::feed || kind == Reading::Kind::same_body ||
+           kind == Reading::Kind::not_modified;
+}
+
+}  // namespace
+
+Reading read(Visit& visit) {
+    try {
+        return read_response(visit);
+    } catch (const std::exception& error) {  // one document too big for the machine harms itself
+        return failed(std::string("cannot be read: ") + error.what());
+    }
+}
+
+void judge(Visit& visit, Timestamp now) {
     store::SourceState& state = visit.state;
     const auto kind = visit.reading.kind;
-    const bool good = kind == Reading::Kind::feed || kind == Reading::Kind::same_body ||
-                      kind == Reading::Kind::not_modified;
-    if (kind == Reading::Kind::feed) {
-        visit.changes = store.ingest(state.id, visit.reading.parsed.feed, visit.reading.candidates,
-                                     options, now);
-        state.rules = rules_of(visit.reading.parsed.feed);
-        store.save_head(state.id, head_of(visit.reading.parsed.feed));
-    }
+    const bool good = is_good(kind);
+    if (kind == Reading::Kind::feed) state.rules = rules_of(visit.reading.parsed.feed);
     if (good) take_validators(state, visit);
 
     const auto plan = schedule::plan(visit.policy, observe(visit, now), state.rules, state.pace,
@@ -194,11 +218,20 @@ void settle(store::Store& store, Visit& visit, const store::IngestOptions& optio
     state.directive = plan.directive;
     state.last_poll = visit.started;
     if (good) state.last_success = now;
-    if (visit.changes.any()) state.last_change = now;
     state.condition = good                          ? store::Condition::ok
                       : kind == Reading::Kind::gone ? store::Condition::gone
                                                     : store::Condition::failing;
     state.error = good ? std::string() : printable(visit.reading.error);
+}
+
+void record(store::Store& store, Visit& visit, const store::IngestOptions& options, Timestamp now) {
+    store::SourceState& state = visit.state;
+    if (visit.reading.kind == Reading::Kind::feed) {
+        visit.changes = store.ingest(state.id, visit.reading.parsed.feed, visit.reading.candidates,
+                                     options, now);
+        store.save_head(state.id, head_of(visit.reading.parsed.feed));
+        if (visit.changes.any()) state.last_change = now;
+    }
     store.save_state(state);
 
     for (auto& row : visit.requests) {
@@ -208,6 +241,25 @@ void settle(store::Store& store, Visit& visit, const store::IngestOptions& optio
         if (last) row.decoded_bytes = visit.reading.decoded_bytes;
         store.append_ledger(state.id, row);
     }
+}
+
+void settle(store::Store& store, Visit& visit, const store::IngestOptions& options, Timestamp now) {
+    judge(visit, now);
+    record(store, visit, options, now);
+}
+
+void forget_result(Visit& visit, const store::SourceState& before, std::string why) {
+    store::SourceState& state = visit.state;
+    state.etag = before.etag;
+    state.last_modified = before.last_modified;
+    state.validators_url = before.validators_url;
+    state.body_hash = before.body_hash;
+    state.rules = before.rules;
+    state.last_success = before.last_success;
+    state.last_change = before.last_change;
+    state.condition = store::Condition::failing;
+    state.error = printable("cannot be stored: " + why);
+    visit.changes = {};
 }
 
 std::string status_in_words(int status) {

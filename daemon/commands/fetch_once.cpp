@@ -13,8 +13,7 @@ Timestamp now() {
     return std::chrono::floor<Duration>(std::chrono::system_clock::now());
 }
 
-void hop(fetcher::Fetcher& fetcher, const Engine& engine, boost::asio::io_context& loop,
-         Visit& visit) {
+void hop(fetcher::Fetcher& fetcher, Engine& engine, boost::asio::io_context& loop, Visit& visit) {
     fetcher::Request request = visit.request;
     fetcher.start(std::move(request), [&](fetcher::Outcome outcome) {
         if (engine.follow(visit, std::move(outcome), now())) {
