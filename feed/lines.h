@@ -10,7 +10,7 @@ namespace tributary::feed {
 /// is rare, it says no without looking further.
 bool is_on_one_line(std::string_view text);
 
-/// What collapse() gives.
+/// What collapse() gives, in fewer steps where there is little to do.
 std::string one_line(std::string_view text);
 
 }  // namespace tributary::feed

@@ -71,9 +71,13 @@ bool is_left_out(Enum) {
 
 class Writer {
   public:
-    explicit Writer(std::string& out) : out_(out) {}
+    /// Of the string `hidden`, known by its place in memory, only a point is written.
+    explicit Writer(std::string& out, const std::string* hidden = nullptr)
+        : out_(out), hidden_(hidden) {}
 
-    void value(const std::string& text) { append_quoted(out_, text); }
+    void value(const std::string& text) {
+        append_quoted(out_, &text == hidden_ ? std::string_view(".") : text);
+    }
     void value(bool truth) { out_ += truth ? "true" : "false"; }
     void value(double number) { append_number(out_, number); }
     void value(std::int64_t number) { append_number(out_, number); }
@@ -168,6 +172,7 @@ class Writer {
     }
 
     std::string& out_;
+    const std::string* hidden_;
 };
 
 // --- reading ------------------------------------------------------------------------------------
@@ -320,6 +325,12 @@ std::string to_json(const ParseError& error) {
 std::string to_json(const Entry& entry) {
     std::string out;
     Writer(out).value(entry);
+    return out;
+}
+
+std::string to_json_without_content(const Entry& entry) {
+    std::string out;
+    Writer(out, &entry.content.text.value).value(entry);
     return out;
 }
 

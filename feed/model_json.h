@@ -17,6 +17,9 @@ std::string to_json(const ParseError& error);
 
 /// One entry, complete: from_json gives back an equal one (`date_as_written` and `extensions` too).
 std::string to_json(const Entry& entry);
+/// The same for those who keep the text of the content elsewhere: in its place stands "." (not
+/// nothing, or its type and language would be left out, too).
+std::string to_json_without_content(const Entry& entry);
 /// The feed without its entries, complete.
 std::string to_json(const Feed& feed);
 

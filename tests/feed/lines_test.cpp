@@ -29,3 +29,14 @@ TEST_CASE("a break is seen wherever it stands") {
         CHECK(one_line(text) == collapse(text));
     }
 }
+
+TEST_CASE("lines become one as collapsing makes them, whatever their lengths") {
+    const std::string_view spaces[] = {" ",       "\n", "  ", " \n",   "\n ",
+                                       "\r\n\t ", "\f", "\v", " \x01 "};
+    std::string text;
+    for (std::size_t word = 0; word < 300; ++word) {
+        text += std::string(word * 7 % 40, 'x');
+        text += spaces[word % std::size(spaces)];
+        REQUIRE(one_line(text) == collapse(text));
+    }
+}

@@ -298,3 +298,16 @@ TEST_CASE("malformed and unknown members of stored JSON are ignored") {
     CHECK_FALSE(entry.media);
     CHECK(entry.extensions.empty());
 }
+
+TEST_CASE("an entry without its content is the entry with a point for the content's text") {
+    Entry entry;
+    entry.title.value = "the same text";
+    entry.content.text = {.type = TextType::html,
+                          .value = "the same text",
+                          .lang = "en",
+                          .base = "https://e.example/"};
+    Entry expected = entry;
+    expected.content.text.value = ".";
+    CHECK(to_json_without_content(entry) == to_json(expected));
+    CHECK(to_json_without_content(Entry{}) == to_json(Entry{}));
+}
