@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "feed/html.h"
+#include "feed/lines.h"
 
 #include <algorithm>
 #include <array>
@@ -42,7 +43,7 @@ const std::string& text_of(const feed::Entry& entry) {
 std::string normal_title(const feed::Text& title) {
     const bool is_markup =
         title.type != feed::TextType::text && title.value.find_first_of("<&") != std::string::npos;
-    return to_lower(is_markup ? feed::text_of_html(title.value) : collapse(title.value));
+    return to_lower(is_markup ? feed::text_of_html(title.value) : feed::one_line(title.value));
 }
 
 /// Whether a canonical URL names a page, not a whole site: sites are linked to by many entries.
@@ -79,8 +80,8 @@ Facts facts_of(const feed::Entry& entry, std::string_view home) {
     }
     if (facts.link == home) facts.link.clear();
     facts.title = normal_title(entry.title);
-    facts.text =
-        collapse(!entry.content.text.empty() ? entry.content.text.value : entry.summary.value);
+    facts.text = feed::one_line(!entry.content.text.empty() ? entry.content.text.value
+                                                            : entry.summary.value);
     return facts;
 }
 
@@ -117,10 +118,10 @@ std::vector<Key> keys_of(const Facts& facts, const std::optional<Timestamp>& dat
 /// the queries of enclosures, which are often signatures that differ each time.
 std::uint64_t fingerprint_of(const feed::Entry& entry, const Facts& facts) {
     const std::string& link = facts.link.empty() ? entry.link : facts.link;
-    std::uint64_t hash = hash64(collapse(entry.title.value));
+    std::uint64_t hash = hash64(feed::one_line(entry.title.value));
     hash = hash64(link, hash);
     hash = hash64(facts.text, hash);
-    if (!entry.content.text.empty()) hash = hash64(collapse(entry.summary.value), hash);
+    if (!entry.content.text.empty()) hash = hash64(feed::one_line(entry.summary.value), hash);
     hash = hash64(entry.content.src, hash);
     for (const feed::Enclosure& enclosure : entry.enclosures) {
         const std::string_view url = enclosure.url;
