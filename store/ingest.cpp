@@ -88,7 +88,9 @@ struct Dates {
 };
 
 /// Feeds tell whole seconds; a finer time of ours would read differently in each format.
-Timestamp whole_seconds(Timestamp time) { return std::chrono::floor<std::chrono::seconds>(time); }
+Timestamp whole_seconds(Timestamp time) {
+    return std::chrono::floor<std::chrono::seconds>(time);
+}
 
 Dates first_dates(const feed::Entry& entry, const std::optional<Timestamp>& claimed,
                   Timestamp now) {
@@ -103,14 +105,6 @@ Dates first_dates(const feed::Entry& entry, const std::optional<Timestamp>& clai
 Timestamp updated_after(const feed::Entry& entry, Timestamp before, Timestamp now) {
     if (entry.updated && *entry.updated > before && *entry.updated <= now) return *entry.updated;
     return std::max(before, whole_seconds(now));
-}
-
-/// The entry as JSON, without the content, which is stored beside it.
-std::string json_without_content(const feed::Entry& entry) {
-    feed::Entry small = entry;
-    // Not quite empty: JSON would leave out its type and language, too.
-    if (!small.content.text.empty()) small.content.text.value = ".";
-    return feed::to_json(small);
 }
 
 /// One document being stored.
@@ -191,7 +185,7 @@ class Ingest {
         }
         const auto seq = static_cast<Seq>(database_.last_insert_rowid());
         database_.run("INSERT INTO body (seq, entry, content) VALUES (?, ?, ?)", seq,
-                      json_without_content(entry), entry.content.text.value);
+                      feed::to_json_without_content(entry), entry.content.text.value);
         sight(seq, true);
         return seq;
     }
@@ -210,7 +204,7 @@ class Ingest {
             candidate.fingerprint, candidate.title_hash, candidate.link_key,
             updated_after(entry, before, now_), seq);
         database_.run("UPDATE body SET entry = ?, content = ? WHERE seq = ?",
-                      json_without_content(entry), entry.content.text.value, seq);
+                      feed::to_json_without_content(entry), entry.content.text.value, seq);
     }
 
     void sight(Seq seq, bool owned) {
