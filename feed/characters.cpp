@@ -1,8 +1,8 @@
 #include "feed/characters.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <algorithm>
 #include <cstring>
 
 namespace tributary::feed {
