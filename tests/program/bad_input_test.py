@@ -45,11 +45,14 @@ class Configuration(ProgramTest):
 
     def test_all_errors_are_told_at_once_each_with_its_place_and_nothing_is_started(self):
         file = self.write(WRONG_CONFIG)
-        for command in (["serve"], ["serve", "--once"], ["check-config"], ["serve", "--check-config"]):
+        commands = (["serve"], ["serve", "--once"], ["check-config"], ["serve", "--check-config"])
+        home = str(self.directory)
+        place = re.escape(str(file))
+        for command in commands:
             with self.subTest(command):
-                done = self.run_program(*command, "--config", file, XDG_STATE_HOME=str(self.directory))
+                done = self.run_program(*command, "--config", file, XDG_STATE_HOME=home)
                 self.assertEqual(done.returncode, 78, done.stderr)
-                told = re.findall(rf"^{re.escape(str(file))}:(\d+):(\d+): error: (.*)", done.stderr, re.M)
+                told = re.findall(rf"(?m)^{place}:(\d+):(\d+): error: (.*)", done.stderr)
                 for line, column, text in (
                     (2, 1, 'unknown key "colour"'),
                     (3, 12, 'base_url: "river.example" is not an absolute http(s) URL'),
@@ -62,9 +65,9 @@ class Configuration(ProgramTest):
                     (15, 1, "url"),
                     (20, 9, "twon"),
                 ):
-                    there = [words for at, of, words in told if (int(at), int(of)) == (line, column)]
+                    there = [said for *at, said in told if at == [str(line), str(column)]]
                     self.assertTrue(
-                        any(text in words for words in there),
+                        any(text in said for said in there),
                         f"{line}:{column} does not say {text!r}:\n{done.stderr}",
                     )
                 self.assertNotIn("listening", done.stderr)
@@ -205,7 +208,7 @@ class Sources(ProgramTest):
         return {source["name"]: source for source in listed}
 
     def goes_bad(self, replies):
-        """Each source of `replies` begins to answer so; answers the daemon and what is told then."""
+        """Each source of `replies` begins to answer so; answers the daemon and what it tells."""
         daemon = self.start_with(*replies)
         ids = {item["id"] for item in daemon.items()}
         for name, reply in replies.items():

@@ -42,11 +42,14 @@ class SamplesTest(ProgramTest):
 
 
 class Samples(SamplesTest):
+    def status(self, file):
+        return json.loads(self.command("status", file, "--json"))
+
     def test_every_sample_is_read_and_what_stands_in_three_of_them_is_shown_once(self):
         file, _ = self.samples()
         daemon = self.start(file)
         told = eventually(
-            lambda: (told := json.loads(self.command("status", file, "--json")))["new"] == 0 and told,
+            lambda: (told := self.status(file))["new"] == 0 and told,
             "every sample is read",
         )
         self.assertEqual((told["sources"], told["failing"]), (7, 0))
