@@ -1,6 +1,7 @@
 #include "daemon/site.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 #include "base/url.h"
@@ -11,31 +12,40 @@ namespace {
 
 using serve::FeedAddress;
 
-bool contains(const std::vector<std::string>& list, const std::string& value) {
-    return std::ranges::find(list, value) != list.end();
+SourceIds union_of(const SourceIds& a, const SourceIds& b) {
+    SourceIds ids;
+    std::ranges::set_union(a, b, std::back_inserter(ids));
+    return ids;
 }
 
-bool share_any(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    return std::ranges::any_of(a, [&](const std::string& value) { return contains(b, value); });
+SourceIds intersection_of(const SourceIds& a, const SourceIds& b) {
+    SourceIds ids;
+    std::ranges::set_intersection(a, b, std::back_inserter(ids));
+    return ids;
 }
 
-/// Whether a reader's word for a source means this one.
-bool is_called(const SitePlace& place, const std::vector<std::string>& names) {
-    return contains(names, place.slug) || contains(names, place.name) || contains(names, place.url);
+SourceIds difference_of(const SourceIds& a, const SourceIds& b) {
+    SourceIds ids;
+    std::ranges::set_difference(a, b, std::back_inserter(ids));
+    return ids;
 }
 
-/// Whether the operator's does.
-bool is_configured_as(const SitePlace& place, const std::vector<std::string>& names) {
-    return is_called(place, names) || contains(names, place.configured_url);
-}
-
-std::vector<store::SourceId> ids_where(const std::vector<SitePlace>& places, auto&& holds) {
-    std::vector<store::SourceId> ids;
-    for (const auto& place : places) {
-        if (holds(place)) ids.push_back(place.id);
+/// All who are meant by any of the words.
+SourceIds meant_by(const SourceIndex& index, const std::vector<std::string>& words) {
+    SourceIds ids;
+    for (const auto& word : words) {
+        const auto found = index.find(word);
+        if (found != index.end()) ids.insert(ids.end(), found->second.begin(), found->second.end());
     }
     std::ranges::sort(ids);
+    const auto rest = std::ranges::unique(ids);
+    ids.erase(rest.begin(), rest.end());
     return ids;
+}
+
+/// All whom the operator means by any of the words.
+SourceIds meant_by_operator(const Site& site, const std::vector<std::string>& words) {
+    return union_of(meant_by(site.called, words), meant_by(site.configured, words));
 }
 
 const config::MergedFeed* find_feed(const config::Config& config, const std::string& name) {
@@ -43,10 +53,13 @@ const config::MergedFeed* find_feed(const config::Config& config, const std::str
     return found == config.feeds.end() ? nullptr : &*found;
 }
 
-bool belongs_to(const SitePlace& place, const config::MergedFeed& feed) {
-    if (share_any(place.tags, feed.exclude) || is_configured_as(place, feed.exclude)) return false;
+SourceIds members_of(const Site& site, const config::MergedFeed& feed) {
     const bool takes_all = feed.tags.empty() && feed.sources.empty();
-    return takes_all || share_any(place.tags, feed.tags) || is_configured_as(place, feed.sources);
+    const SourceIds taken = takes_all ? site.everyone
+                                      : union_of(meant_by(site.tagged, feed.tags),
+                                                 meant_by_operator(site, feed.sources));
+    return difference_of(taken, union_of(meant_by(site.tagged, feed.exclude),
+                                         meant_by_operator(site, feed.exclude)));
 }
 
 publish::ContentOptions content_options(const config::Output& output) {
@@ -74,44 +87,44 @@ std::optional<View> Site::view(const FeedAddress& address, const serve::Query& q
     channel.language = config.language;
     channel.hubs = config.output.hub;
 
-    const config::MergedFeed* merged = nullptr;
-    const SitePlace* source = nullptr;
+    SourceIds members;
     switch (address.kind) {
         case FeedAddress::Kind::main:
+            members = everyone;
             break;
-        case FeedAddress::Kind::named:
-            merged = find_feed(config, address.name);
+        case FeedAddress::Kind::named: {
+            const auto* merged = find_feed(config, address.name);
             if (!merged) return std::nullopt;
             channel.title =
                 merged->title.empty() ? config.title + ": " + merged->name : merged->title;
             channel.description = merged->description;
             view.window.items = merged->items.value_or(view.window.items);
+            members = members_of(*this, *merged);
             break;
-        case FeedAddress::Kind::tag:
-            if (!contains(config.tags(), address.name)) return std::nullopt;
+        }
+        case FeedAddress::Kind::tag: {
+            const auto found = tagged.find(address.name);
+            if (found == tagged.end()) return std::nullopt;
             channel.title = config.title + ": " + address.name;
+            members = found->second;
             break;
+        }
         case FeedAddress::Kind::source: {
-            const auto found = std::ranges::find(places, address.name, &SitePlace::slug);
-            if (found == places.end()) return std::nullopt;
-            source = &*found;
-            channel.title = source->title.empty() ? source->slug : source->title;
+            const auto found = slugs.find(address.name);
+            if (found == slugs.end()) return std::nullopt;
+            const std::string& title = place(found->second)->title;
+            channel.title = title.empty() ? address.name : title;
             view.selection.backlog = true;
+            view.source = found->second;
+            members = {found->second};
             break;
         }
     }
-
-    const auto is_member = [&](const SitePlace& place) {
-        if (merged && !belongs_to(place, *merged)) return false;
-        if (source && place.id != source->id) return false;
-        if (address.kind == FeedAddress::Kind::tag && !contains(place.tags, address.name))
-            return false;
-        if (!query.tags.empty() && !share_any(place.tags, query.tags)) return false;
-        return query.sources.empty() || is_called(place, query.sources);
-    };
+    if (!query.tags.empty()) members = intersection_of(members, meant_by(tagged, query.tags));
+    if (!query.sources.empty()) members = intersection_of(members, meant_by(called, query.sources));
     view.selection.all =
         address.kind == FeedAddress::Kind::main && query.tags.empty() && query.sources.empty();
-    if (!view.selection.all) view.selection.sources = ids_where(places, is_member);
+    if (!view.selection.all) view.selection.sources = std::move(members);
 
     if (!query.text.empty()) {
         problem = "q: this server keeps no full-text index";
@@ -156,25 +169,46 @@ const SitePlace* Site::place(store::SourceId id) const {
     return found != places.end() && found->id == id ? &*found : nullptr;
 }
 
+namespace {
+
+void enter(SourceIndex& index, const std::string& word, store::SourceId id) {
+    if (word.empty()) return;
+    SourceIds& ids = index[word];
+    if (ids.empty() || ids.back() != id) ids.push_back(id);
+}
+
+void enter(Site& site, const SitePlace& place, const std::string& configured_url) {
+    site.everyone.push_back(place.id);
+    for (const auto& tag : place.tags) enter(site.tagged, tag, place.id);
+    for (const auto* word : {&place.slug, &place.name, &place.url}) {
+        enter(site.called, *word, place.id);
+    }
+    enter(site.configured, configured_url, place.id);
+    site.slugs.emplace(place.slug, place.id);
+}
+
+}  // namespace
+
 SitePtr make_site(const config::Config& config,
                   const std::vector<const config::Subscription*>& subscriptions,
                   const std::vector<store::SourceState>& states, std::string feed_id) {
     auto site = std::make_shared<Site>();
     site->config = config;
     site->feed_id = std::move(feed_id);
-    for (std::size_t i = 0; i < states.size(); ++i) {
+    std::map<store::SourceId, std::size_t> order;  // the indexes want ascending ids
+    for (std::size_t i = 0; i < states.size(); ++i) order.emplace(states[i].id, i);
+    for (const auto& [id, i] : order) {
         const config::Subscription& subscription = *subscriptions[i];
-        SitePlace place{.id = states[i].id,
+        SitePlace place{.id = id,
                         .slug = states[i].slug,
                         .name = subscription.name,
                         .title = subscription.title,
                         .url = redacted_url(subscription.url),
-                        .tags = subscription.tags,
-                        .configured_url = subscription.url};
+                        .tags = subscription.tags};
         std::ranges::sort(place.tags);
+        enter(*site, place, subscription.url);
         site->places.push_back(std::move(place));
     }
-    std::ranges::sort(site->places, {}, &SitePlace::id);
     return site;
 }
 

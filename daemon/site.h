@@ -2,6 +2,8 @@
 // What is published where: the addresses of the merged feeds and the entries behind each, as the
 // configuration and the stored sources say. Immutable once made; a reload makes another.
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +21,6 @@ struct SitePlace {
     store::SourceId id{};
     std::string slug, name, title, url;  // title: configured, may be empty; url without secrets
     std::vector<std::string> tags;       // sorted
-    std::string configured_url;          // with its secrets: compared with, never shown
 };
 
 /// One published feed: which entries, how many, under which head.
@@ -29,12 +30,24 @@ struct View {
     publish::Channel channel;
     publish::ContentOptions content;
     serve::Query query;  // that asked for it: its following pages are of the same query
+    std::optional<store::SourceId> source;  // whose feed it is, if it is that of one source
 };
+
+using SourceIds = std::vector<store::SourceId>;  // sorted, each once
+using SourceIndex = std::map<std::string, SourceIds, std::less<>>;
 
 struct Site {
     config::Config config;
-    std::string feed_id;  // "urn:uuid:..." of the main feed
-    std::vector<SitePlace> places;
+    std::string feed_id;            // "urn:uuid:..." of the main feed
+    std::vector<SitePlace> places;  // sorted by id
+
+    // Who is meant by a word, made once: no request walks through all places.
+    SourceIds everyone;
+    SourceIndex tagged;  // by tag
+    SourceIndex called;  // by slug, name and URL without secrets
+    SourceIndex
+        configured;  // by URL as configured, with its secrets: for the operator's words only
+    std::map<std::string, store::SourceId, std::less<>> slugs;
 
     /// What stands at an address; nothing if there is no such feed. `problem` gets the reason if
     /// the query cannot be answered.

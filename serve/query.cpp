@@ -11,6 +11,7 @@ namespace tributary::serve {
 namespace {
 
 constexpr int largest_limit = 1000;
+constexpr int most_words = 32;              // of one parameter that may be repeated
 constexpr std::size_t longest_value = 512;  // bytes, decoded
 constexpr std::size_t longest_shown = 60;   // of what a refusal repeats
 constexpr Duration longest_age = std::chrono::days{36525};
@@ -71,17 +72,18 @@ bool read_full(std::string_view value, Query& query) {
 struct Parameter {
     std::string_view name, expected;
     Read read;
-    bool repeatable;
+    int most;  // times in one query
 };
 constexpr std::array<Parameter, 7> parameters{{
-    {"before", "a sequence number", read_before, false},
-    {"full", "0 or 1", read_full, false},
-    {"limit", "a number from 1 to 1000", read_limit, false},
-    {"q", "words", read_text, false},
-    {"since", "a date such as 2026-11-20T09:00:00Z or an age such as 7d", read_since, false},
-    {"source", "the name of a source", read_source, true},
-    {"tag", "a tag", read_tag, true},
+    {"before", "a sequence number", read_before, 1},
+    {"full", "0 or 1", read_full, 1},
+    {"limit", "a number from 1 to 1000", read_limit, 1},
+    {"q", "words", read_text, 1},
+    {"since", "a date such as 2026-11-20T09:00:00Z or an age such as 7d", read_since, 1},
+    {"source", "the name of a source", read_source, most_words},
+    {"tag", "a tag", read_tag, most_words},
 }};
+using Seen = std::array<int, parameters.size()>;  // how often each was given
 
 std::string quoted(std::string_view text) {
     return '"' + printable(truncate_utf8(text, longest_shown)) + '"';
@@ -123,8 +125,7 @@ void sort_unique(std::vector<std::string>& values) {
 }
 
 /// One "name=value". The error names what is wrong with it.
-std::expected<void, std::string> read_parameter(std::string_view text, Query& query,
-                                                unsigned& seen) {
+std::expected<void, std::string> read_parameter(std::string_view text, Query& query, Seen& seen) {
     const std::size_t equals = std::min(text.find('='), text.size());
     std::string name, value;
     if (!decode_form(text.substr(0, equals), name)) {
@@ -133,11 +134,12 @@ std::expected<void, std::string> read_parameter(std::string_view text, Query& qu
     const auto parameter = std::ranges::find(parameters, name, &Parameter::name);
     if (parameter == parameters.end()) return std::unexpected("unknown parameter " + quoted(name));
 
-    const unsigned bit = 1u << (parameter - parameters.begin());
-    if ((seen & bit) != 0 && !parameter->repeatable) {
-        return std::unexpected(name + " is given more than once");
+    int& times = seen[static_cast<std::size_t>(parameter - parameters.begin())];
+    if (times == parameter->most) {
+        return std::unexpected(name + " is given more than " +
+                               (times == 1 ? "once" : std::to_string(times) + " times"));
     }
-    seen |= bit;
+    ++times;
     const std::string_view raw = text.substr(std::min(equals + 1, text.size()));
     if (!decode_form(raw, value) || !parameter->read(value, query)) {
         return std::unexpected(name + " = " + quoted(raw) + ": expected " +
@@ -167,7 +169,7 @@ std::string Query::canonical() const {
 
 std::expected<Query, std::string> read_query(std::string_view text) {
     Query query;
-    unsigned seen = 0;
+    Seen seen{};
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('&'), text.size());
         const std::string_view parameter = text.substr(0, end);

@@ -179,6 +179,19 @@ TEST_CASE("a query narrows what its address holds") {
     CHECK(sources_of(view(four_sources(), at(Kind::tag, "dev"), "source=gamma")).empty());
 }
 
+TEST_CASE("a word may mean several sources, a source several words") {
+    auto config = four_sources();
+    config.sources[0].url = "https://mix.example/feed?token=one";
+    config.sources[1].url = "https://mix.example/feed?token=two";  // the same without its secret
+    const auto main = [&](const std::string& text) {
+        return sources_of(view(config, at(Kind::main), text));
+    };
+    CHECK(main("source=https://mix.example/feed?token%3D***") == Numbers{1, 2});
+    CHECK(main("source=beta&source=alpha&source=alpha") == Numbers{1, 2});
+    config.feeds = {feed_of({"dev"}, {"https://mix.example/feed?token=two", "beta", "gamma"})};
+    CHECK(sources_of(view(config, at(Kind::named, "mix"))) == Numbers{1, 2, 3});
+}
+
 TEST_CASE("nobody learns a secret by asking for the source that has it") {
     const auto main = [](const std::string& text) {
         return sources_of(view(four_sources(), at(Kind::main), text));

@@ -205,6 +205,10 @@ TEST_CASE("an unknown parameter and a bad value are named in one line") {
         CHECK(found.status == 400);
         CHECK(found.text == each.text);
     }
+    std::string words = "source=a";
+    for (int n = 0; n < 32; ++n) words += "&tag=t" + std::to_string(n);
+    CHECK(std::holds_alternative<FeedRoute>(route(get("/feed.atom", words))));
+    CHECK(refusal(get("/feed.atom", words + "&tag=t0")).text == "tag is given more than 32 times");
     const Refusal hostile = refusal(get("/feed.atom", "%0d%0aSet-Cookie=1"));
     CHECK(hostile.text.find('\n') == std::string::npos);
     CHECK(refusal(get("/feed.atom", std::string(5'000, 'x'))).text.size() < 120);
