@@ -12,8 +12,10 @@ namespace tributary::daemon {
 
 namespace {
 
-constexpr std::size_t cache_limit = 32u << 20;  // bytes of rendered entries
-constexpr std::size_t page_sources = 200;       // lines in the page's list of sources
+constexpr std::size_t cache_limit = 16u << 20;  // bytes of rendered entries
+constexpr std::size_t card_overhead = 4096;
+constexpr std::size_t longest_address = 2048, longest_name = 200,
+                      most_named = 20;  // of an entry in brief
 
 std::size_t writer_index(const publish::Writer& writer) {
     const auto all = publish::writers();
@@ -57,14 +59,61 @@ serve::SourceLine line_of(const SitePlace& place, const store::SourceRecord& rec
             .tags = place.tags};
 }
 
-/// D5: newest date first, then newest number; the same in every format.
-void sort_for_display(std::vector<store::EntryFacts>& entries) {
-    std::ranges::sort(entries, [](const auto& a, const auto& b) {
-        return a.published != b.published ? a.published > b.published : a.seq > b.seq;
-    });
+std::string if_short(std::string address) {
+    return address.size() <= longest_address ? std::move(address) : std::string();
+}
+
+/// What a reader needs to know of an entry and to find the rest; nothing whose length the publisher
+/// decides.
+publish::Item in_brief(publish::Item item) {
+    feed::Entry& whole = item.entry;
+    feed::Entry brief;
+    brief.id = std::move(whole.id);
+    brief.title = std::move(whole.title);
+    brief.summary = std::move(whole.summary);
+    brief.link = if_short(std::move(whole.link));
+    brief.language = if_short(std::move(whole.language));
+    brief.published = whole.published;
+    brief.updated = whole.updated;
+    if (!whole.authors.empty()) {
+        const std::string_view name = whole.authors.front().name;
+        brief.authors.emplace_back().name = truncate_utf8(name, longest_name);
+    }
+    if (whole.source) {
+        feed::Source& source = brief.source.make();
+        source.id = if_short(std::move(whole.source->id));
+        if (source.id.empty()) source.id = item.provenance.source_url;
+        source.title = std::move(whole.source->title);
+        source.link = if_short(std::move(whole.source->link));
+        source.updated = whole.source->updated;
+    }
+    auto& provenance = item.provenance;
+    provenance.source_date = truncate_utf8(provenance.source_date, longest_name);
+    if (provenance.also_in.size() > most_named) provenance.also_in.resize(most_named);
+    item.entry = std::move(brief);
+    return item;
+}
+
+/// When the entry last changed what it is in: a late one may have an old date.
+Timestamp changed_at(const publish::Item& item) {
+    return std::max(item.provenance.first_seen, item.entry.updated.value_or(Timestamp{}));
+}
+
+Timestamp changed_at(const store::SourceState& state) {
+    return std::max(state.last_poll.value_or(Timestamp{}), state.last_change.value_or(Timestamp{}));
 }
 
 }  // namespace
+
+std::size_t Renderer::Card::size() const {
+    return std::ranges::max(bytes, {}, &std::string::size).size();
+}
+
+std::size_t Renderer::Card::weight() const {
+    std::size_t weight = card_overhead;
+    for (const auto& each : bytes) weight += each.size();
+    return weight;
+}
 
 const Renderer::OriginCard& Renderer::origin(const Site& site, store::SourceId id) {
     auto [found, is_new] = origins_.try_emplace(id);
@@ -89,90 +138,148 @@ const Renderer::OriginCard& Renderer::origin(const Site& site, store::SourceId i
     return card;
 }
 
-Renderer::Card& Renderer::card(const Site& site, store::EntryFacts& entry,
-                               const publish::ContentOptions& content) {
-    const OriginCard& owner = origin(site, entry.owner);
-    std::vector<const publish::Origin*> others;
-    std::string key;
-    add(key, static_cast<std::int64_t>(entry.seq));
-    add(key, entry.revision);
-    add(key, entry.updated.time_since_epoch().count());
-    add(key, owner.version);
-    for (const auto id : entry.also_in) {
-        const OriginCard& other = origin(site, id);
-        others.push_back(&other.origin);
-        add(key, hash64(other.origin.feed_url));
-    }
-    add(key, static_cast<int>(content.content));
-    add(key, content.max_content);
-    add(key, static_cast<int>(content.strip_trackers));
-
-    auto [found, is_new] = cards_.try_emplace(hash64(key));
-    if (!is_new) return found->second;
+Renderer::Card Renderer::make_card(const Site& site, const store::EntryFacts& entry,
+                                   const publish::ContentOptions& content, Length length) {
     publish::Raw raw{.seq = static_cast<std::int64_t>(entry.seq),
                      .revision = entry.revision,
-                     .id = std::move(entry.id),
+                     .id = entry.id,
                      .entry = store_.text(entry.seq),
                      .first_seen = entry.first_seen,
                      .published = entry.published,
                      .updated = entry.updated,
-                     .origin = &owner.origin,
-                     .also_in = std::move(others)};
-    found->second.item = publish::prepare(std::move(raw), content);
-    cached_bytes_ += found->second.item.entry.content.text.value.size() + 4096;
+                     .origin = &origin(site, entry.owner).origin,
+                     .also_in = {}};
+    for (const auto id : entry.also_in) raw.also_in.push_back(&origin(site, id).origin);
+    publish::Item item = publish::prepare(std::move(raw), content);
+    if (length == Length::brief) item = in_brief(std::move(item));
+    Card card;
+    for (const publish::Writer* writer : publish::writers()) {
+        std::string& bytes = card.bytes[writer_index(*writer)];
+        writer->item(bytes, item);
+        bytes.shrink_to_fit();
+    }
+    card.brief = in_brief(std::move(item));
+    return card;
+}
+
+Renderer::Card& Renderer::card(const Site& site, const store::EntryFacts& entry,
+                               const publish::ContentOptions& content, Length length) {
+    std::string key;
+    add(key, static_cast<std::int64_t>(entry.seq));
+    add(key, entry.revision);
+    add(key, entry.updated.time_since_epoch().count());
+    add(key, origin(site, entry.owner).version);
+    for (const auto id : entry.also_in) add(key, hash64(origin(site, id).origin.feed_url));
+    add(key, static_cast<int>(content.content));
+    add(key, content.max_content);
+    add(key, static_cast<int>(content.strip_trackers));
+    add(key, static_cast<int>(length));
+
+    const std::uint64_t hash = hash64(key);
+    auto found = cards_.find(hash);
+    if (found == cards_.end()) {
+        found = cards_.emplace(hash, make_card(site, entry, content, length)).first;
+        cached_bytes_ += found->second.weight();
+    }
+    found->second.used = rendering_;
+    make_room();
     return found->second;
 }
 
-std::vector<Renderer::Card*> Renderer::cards(const Site& site, const View& view) {
+/// What the present rendering uses stays: it is bounded by the budgets of one document.
+void Renderer::make_room() {
+    if (cached_bytes_ <= cache_limit) return;
+    std::erase_if(cards_, [this](const auto& pair) {
+        const Card& card = pair.second;
+        if (card.used == rendering_) return false;
+        cached_bytes_ -= card.weight();
+        return true;
+    });
+}
+
+void Renderer::forget() {
+    cards_.clear();
+    cached_bytes_ = 0;
+}
+
+void Renderer::begin() {
     origins_.clear();
-    if (cached_bytes_ > cache_limit) {
-        cards_.clear();
-        cached_bytes_ = 0;
+    ++rendering_;
+}
+
+Renderer::Window Renderer::window(const Site& site, const View& view) {
+    const auto entries = store_.window(view.selection, view.window);
+    Window window;
+    window.cards.reserve(entries.size());
+    const int full_page = view.window.items > 0 ? view.window.items : view.window.cap;
+    window.goes_on = static_cast<int>(entries.size()) >= full_page;
+
+    publish::ContentOptions content = view.content;
+    Length length = Length::full;
+    std::size_t room = full_entries_budget;
+    for (const auto& entry : entries) {  // newest number first
+        Card* next = &card(site, entry, content, length);
+        if (length == Length::full && next->size() > room) {
+            length = Length::brief;
+            room = brief_entries_budget;
+            if (content.content == publish::ContentOptions::Content::full)
+                content.content = publish::ContentOptions::Content::summary;
+            next = &card(site, entry, content, length);
+        }
+        if (next->size() > room) {
+            window.goes_on = true;
+            break;
+        }
+        room -= next->size();
+        window.cards.push_back(next);
     }
-    auto entries = store_.window(view.selection, view.window);
-    sort_for_display(entries);
-    std::vector<Card*> cards;
-    cards.reserve(entries.size());
-    for (auto& entry : entries) cards.push_back(&card(site, entry, view.content));
-    return cards;
+    // D5: the same order in every format.
+    std::ranges::sort(window.cards, std::ranges::greater{},
+                      [](const Card* card) { return publish::position_of(card->brief); });
+    return window;
 }
 
 std::vector<publish::SnapshotPtr> Renderer::feed(const Site& site, const View& view,
                                                  std::span<const publish::Writer* const> writers) {
-    const auto cards = this->cards(site, view);
-    Timestamp updated{};
+    const store::Store::Snapshot one_commit(store_);
+    begin();
+    const auto [cards, goes_on] = window(site, view);
+    Timestamp updated{}, changed{};
     std::int64_t last = 0;
     for (const Card* card : cards) {
-        updated = std::max(updated, card->item.entry.updated.value_or(Timestamp{}));
-        last = last == 0 ? card->item.provenance.seq : std::min(last, card->item.provenance.seq);
+        const publish::Item& item = card->brief;
+        updated = std::max(updated, item.entry.updated.value_or(Timestamp{}));
+        changed = std::max(changed, changed_at(item));
+        last = last == 0 ? item.provenance.seq : std::min(last, item.provenance.seq);
     }
     publish::Channel channel = view.channel;
-    const int full_page = view.window.items > 0 ? view.window.items : view.window.cap;
-    const bool may_go_on = static_cast<int>(cards.size()) >= full_page && last > 1;
-    if (may_go_on) {
+    if (view.source) channel.title = publish::title_of(origin(site, *view.source).origin);
+    if (goes_on && last > 1) {
         serve::Query next = view.query;
         next.before = last;
         channel.next = next.canonical();
     }
 
+    // Cards beyond what is kept go as the document grows: it is never twice in memory.
+    const bool is_too_much = cached_bytes_ > cache_limit;
     std::vector<publish::SnapshotPtr> snapshots;
     for (const publish::Writer* writer : writers) {
         const std::size_t index = writer_index(*writer);
         std::string body;
+        std::size_t size = 16u << 10;
+        for (const Card* card : cards) size += card->bytes[index].size() + writer->separator.size();
+        body.reserve(size);
         writer->head(body, channel, updated);
         for (std::size_t i = 0; i < cards.size(); ++i) {
-            std::string& bytes = cards[i]->bytes[index];
-            if (bytes.empty()) {
-                writer->item(bytes, cards[i]->item);
-                cached_bytes_ += bytes.size();
-            }
             if (i > 0) body += writer->separator;
-            body += bytes;
+            body += cards[i]->bytes[index];
+            if (is_too_much) std::string().swap(cards[i]->bytes[index]);
         }
         writer->tail(body, channel);
         snapshots.push_back(
-            publish::make_snapshot(std::move(body), std::string(writer->media_type), updated));
+            publish::make_snapshot(std::move(body), std::string(writer->media_type), changed));
     }
+    if (is_too_much) forget();
     return snapshots;
 }
 
@@ -192,30 +299,33 @@ publish::SnapshotPtr Renderer::home(const Site& site) {
         page.feeds.push_back(
             line(Kind::named, feed.name, feed.title.empty() ? feed.name : feed.title));
     }
-    for (const auto& tag : site.config.tags()) page.feeds.push_back(line(Kind::tag, tag, tag));
+    for (const auto& [tag, ids] : site.tagged) page.feeds.push_back(line(Kind::tag, tag, tag));
 
+    const store::Store::Snapshot one_commit(store_);
+    begin();
+    Timestamp changed{};
     for (const auto& record : store_.sources()) {
-        if (const auto* place = site.place(record.state.id))
-            page.sources.push_back(line_of(*place, record));
+        const auto* place = site.place(record.state.id);
+        if (!place) continue;
+        page.sources.push_back(line_of(*place, record));
+        changed = std::max(changed, changed_at(record.state));
     }
     // Worst first: what an administrator has to see is never cut off.
     std::ranges::stable_sort(page.sources, {},
                              [](const auto& source) { return source.error.empty(); });
-    if (page.sources.size() > page_sources) page.sources.resize(page_sources);
 
     std::string problem;
     const auto view = site.view({}, {}, problem);
-    Timestamp updated{};
-    for (const Card* card : cards(site, *view)) {
-        page.items.push_back(card->item);
-        updated = std::max(updated, card->item.entry.updated.value_or(Timestamp{}));
+    for (const Card* card : window(site, *view).cards) {
+        page.items.push_back(card->brief);
+        changed = std::max(changed, changed_at(card->brief));
     }
-    return publish::make_snapshot(serve::write_home(page), "text/html; charset=utf-8", updated);
+    return publish::make_snapshot(serve::write_home(page), "text/html; charset=utf-8", changed);
 }
 
 publish::SnapshotPtr Renderer::opml(const Site& site) {
     std::vector<config::Outline> outlines;
-    Timestamp changed{};
+    Timestamp dated{}, changed{};
     for (const auto& record : store_.sources()) {
         const auto* place = site.place(record.state.id);
         if (!place) continue;
@@ -224,9 +334,10 @@ publish::SnapshotPtr Renderer::opml(const Site& site) {
                             .xml_url = line.feed_url,
                             .html_url = line.site,
                             .tags = line.tags});
-        changed = std::max(changed, record.state.last_change.value_or(Timestamp{}));
+        dated = std::max(dated, record.state.last_change.value_or(Timestamp{}));
+        changed = std::max(changed, changed_at(record.state));
     }
-    return publish::make_snapshot(config::write_opml(site.config.title, outlines, changed),
+    return publish::make_snapshot(config::write_opml(site.config.title, outlines, dated),
                                   "text/x-opml; charset=utf-8", changed);
 }
 

@@ -111,12 +111,6 @@ feed::Link self_link(std::string url) {
     return link;
 }
 
-std::string title_of(const Origin& origin) {
-    std::string title = shortened(plain_text(origin.head.title), title_characters);
-    if (!title.empty()) return title;
-    return origin.slug.empty() ? origin.feed_url : origin.slug;
-}
-
 /// atom:source for an entry of this feed (RFC 4287 4.2.11). Its `updated` is the entry's: the feed
 /// had been updated then, and a publisher who writes "now" into every response changes nothing.
 feed::Source source_of(const Origin& origin, Timestamp updated) {
@@ -190,6 +184,12 @@ Provenance provenance_of(const Raw& raw) {
 }
 
 }  // namespace
+
+std::string title_of(const Origin& origin) {
+    std::string title = shortened(plain_text(origin.head.title), title_characters);
+    if (!title.empty()) return title;
+    return origin.slug.empty() ? origin.feed_url : origin.slug;
+}
 
 Item prepare(Raw raw, const ContentOptions& options) {
     Item item{.entry = {}, .provenance = provenance_of(raw)};

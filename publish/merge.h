@@ -21,6 +21,9 @@ struct Origin {
     feed::Feed head;       // title, link, id, icon, authors ...; no entries
 };
 
+/// Its title as plain text; without one, what else it is known by.
+std::string title_of(const Origin& origin);
+
 /// What Tributary itself knows of an entry: `_tributary` in JSON Feed.
 struct Provenance {
     std::int64_t seq = 0;

@@ -29,6 +29,11 @@ Store::~Store() = default;
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 
+Store::Snapshot::Snapshot(Store& store)
+    : transaction_(
+          std::make_unique<Transaction>(store.impl_->database, Transaction::Kind::read)) {}
+Store::Snapshot::~Snapshot() = default;
+
 void Store::begin() {
     impl_->database.run("BEGIN IMMEDIATE");
 }

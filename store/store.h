@@ -131,9 +131,24 @@ struct Window {
     int cap = 1000;
 };
 
+class Transaction;
+
 class Store {
   public:
     enum class Mode { write, read };
+
+    /// While it lives, everything that is read is of one commit. To be short: the WAL grows
+    /// meanwhile.
+    class Snapshot {
+      public:
+        explicit Snapshot(Store& store);
+        ~Snapshot();
+        Snapshot(const Snapshot&) = delete;
+        Snapshot& operator=(const Snapshot&) = delete;
+
+      private:
+        std::unique_ptr<Transaction> transaction_;
+    };
 
     /// Opens (and in write mode creates and migrates) the database; ":memory:" for tests.
     explicit Store(const std::filesystem::path& path, Mode mode = Mode::write);

@@ -45,14 +45,20 @@ std::string numbered(int from, int to, const std::string& prefix = "") {
     return rss(items);
 }
 
-std::string body(const Archive& archive, Renderer& renderer, const std::string& query = {},
-                 const serve::FeedAddress& address = {},
-                 const publish::Writer& writer = publish::json_feed_writer) {
+publish::SnapshotPtr snapshot(const Archive& archive, Renderer& renderer,
+                              const std::string& query = {}, const serve::FeedAddress& address = {},
+                              const publish::Writer& writer = publish::json_feed_writer) {
     std::string problem;
     const auto view = archive.site->view(address, *serve::read_query(query), problem);
     REQUIRE_MESSAGE(view, problem);
     const publish::Writer* const writers[] = {&writer};
-    return renderer.feed(*archive.site, *view, writers).front()->identity.body;
+    return renderer.feed(*archive.site, *view, writers).front();
+}
+
+std::string body(const Archive& archive, Renderer& renderer, const std::string& query = {},
+                 const serve::FeedAddress& address = {},
+                 const publish::Writer& writer = publish::json_feed_writer) {
+    return snapshot(archive, renderer, query, address, writer)->identity.body;
 }
 
 /// The same by a renderer that remembers nothing.
@@ -61,6 +67,29 @@ std::string body(const Archive& archive, const std::string& query = {},
                  const publish::Writer& writer = publish::json_feed_writer) {
     Renderer renderer(archive.reader());
     return body(archive, renderer, query, address, writer);
+}
+
+/// Items numbered `from` to `to`, newest first, each with `length` bytes of content.
+std::string long_items(int from, int to, std::size_t length) {
+    std::vector<RssItem> items;
+    for (int n = to; n >= from; --n) {
+        const std::string name = std::to_string(n);
+        std::string content = "<description>Of " + name + ": &lt;b&gt;";
+        content.append(length, 'x').append("&lt;/b&gt;</description>");
+        items.push_back({.guid = name,
+                         .title = name,
+                         .extra = content + linked("https://alpha.example/" + name) +
+                                  dated(noon - (to - n) * minute)});
+    }
+    return rss(items);
+}
+
+/// The query of the following page; empty if there is none.
+std::string next_of(const std::string& page) {
+    const auto at = page.find("\"next_url\":\"");
+    const auto begin = at == std::string::npos ? at : page.find('?', at);
+    return begin == std::string::npos ? ""
+                                      : page.substr(begin + 1, page.find('"', begin) - begin - 1);
 }
 
 feed::Entry entry_titled(const std::string& document, const std::string& title) {
@@ -120,6 +149,95 @@ TEST_CASE(
     archive.show(0, numbered(1, 4));
     archive.show(1, rss({{"old", "Late", dated(noon - 10 * day)}}), noon + minute);
     CHECK(titles_in(body(archive)) == Titles{"4", "3", "2", "Late"});
+}
+
+TEST_CASE("a document is as new as the sight of its newest entry, whatever date that has") {
+    Archive archive(two_blogs());
+    archive.show(0, numbered(1, 2));
+    Renderer renderer(archive.reader());
+    CHECK(snapshot(archive, renderer)->last_modified == noon);
+    archive.show(1, rss({{"old", "Late", dated(noon - 10 * day)}}), noon + minute);
+    const auto late = snapshot(archive, renderer, {}, {}, publish::atom_writer);
+    CHECK(late->last_modified == noon + minute);
+    CHECK(read_feed(late->identity.body).updated == noon);
+}
+
+TEST_CASE("the pages about sources are as new as the newest poll or change") {
+    Archive archive(two_blogs());
+    archive.show(0, numbered(1, 2));
+    Renderer renderer(archive.reader());
+    auto state = archive.states[1];
+    state.last_poll = noon + day;
+    archive.store.save_state(state);
+    CHECK(renderer.home(*archive.site)->last_modified == noon + day);
+    CHECK(renderer.opml(*archive.site)->last_modified == noon + day);
+    state.last_change = noon + 2 * day;
+    archive.store.save_state(state);
+    CHECK(renderer.home(*archive.site)->last_modified == noon + 2 * day);
+    CHECK(renderer.opml(*archive.site)->last_modified == noon + 2 * day);
+}
+
+TEST_CASE("beyond a document's budget entries are in brief: its newest ones are there in full") {
+    auto config = two_blogs();
+    config.output.items = config.output.backfill = 100;
+    Archive archive(config);
+    archive.show(0, long_items(1, 60, 200 << 10));
+    Renderer renderer(archive.reader());
+    for (const auto* writer : publish::writers()) {
+        CAPTURE(writer->name);
+        const auto document = body(archive, renderer, {}, {}, *writer);
+        CHECK(document.size() > full_entries_budget - (300u << 10));
+        CHECK(document.size() < full_entries_budget + brief_entries_budget);
+        const auto entries = read_feed(document).entries;
+        REQUIRE(entries.size() == 60);
+        int in_full = 0;
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            const bool is_full = entries[i].content.text.value.size() > (200u << 10);
+            CHECK(is_full == (i < 40));
+            in_full += is_full;
+        }
+        CHECK(entries.back().title.value == "1");
+        CHECK(entries.back().link == "https://alpha.example/1");
+        CHECK(document.contains("Of 1: xxx"));
+        // Neither what was rendered before nor for whom makes a difference.
+        body(archive, renderer, "limit=3", {}, *writer);
+        CHECK(body(archive, renderer, {}, {}, *writer) == document);
+        CHECK(body(archive, {}, {}, *writer) == document);
+    }
+}
+
+TEST_CASE("where not even what is brief finds room a document ends, and the next page goes on") {
+    auto config = two_blogs();
+    config.output.backfill = 1000;
+    Archive archive(config);
+    // The longest titles and summaries, so that a thousand of them are more than a document.
+    std::vector<RssItem> items;
+    for (int n = 900; n > 0; --n) {
+        const std::string name = std::to_string(n) + " ";
+        std::string letters;
+        for (int i = 0; i < 990; ++i) letters += "\xF0\x9F\x8C\x8A";
+        items.push_back({.guid = name,
+                         .title = name + letters,
+                         .extra = "<description>" + letters + " &lt;b&gt;" +
+                                  std::string(16 << 10, 'x') + "&lt;/b&gt;</description>"});
+    }
+    archive.show(0, rss(items));
+    Renderer renderer(archive.reader());
+    std::set<std::string> seen;
+    std::size_t count = 0;
+    int pages = 0;
+    for (std::string query = "limit=1000"; !query.empty() && pages < 10; ++pages) {
+        const auto page = body(archive, renderer, query);
+        CHECK(page.size() < full_entries_budget + brief_entries_budget + (64u << 10));
+        for (const auto& title : titles_in(page)) {
+            seen.insert(title);
+            ++count;
+        }
+        query = next_of(page);
+    }
+    CHECK(pages == 2);
+    CHECK(count == 900);
+    CHECK(seen.size() == 900);
 }
 
 TEST_CASE("what was first seen within the window's time stays in the feed beyond its number") {
@@ -225,11 +343,7 @@ TEST_CASE("the pages of a feed, one after the other, hold every entry once") {
         for (; !query.empty() && pages < 10; ++pages) {
             const std::string page = body(archive, query);
             for (const auto& title : titles_in(page)) seen.insert(title);
-            const auto at = page.find("\"next_url\":\"");
-            const auto begin = at == std::string::npos ? at : page.find('?', at);
-            query = begin == std::string::npos
-                        ? ""
-                        : page.substr(begin + 1, page.find('"', begin) - begin - 1);
+            query = next_of(page);
         }
         CHECK(pages <= 4);
         CHECK(seen.size() == 10);
@@ -288,6 +402,18 @@ TEST_CASE("a source goes by the operator's title, and without the secrets of its
         renderer.opml(*archive.site)->identity.body.contains("alpha.example"));  // not for others
 }
 
+TEST_CASE("a source's own feed has the source's title") {
+    auto config = two_blogs();
+    Archive archive(config);
+    const serve::FeedAddress address{.kind = Kind::source, .name = "alpha"};
+    CHECK(read_feed(body(archive, {}, address)).title.value == "alpha");  // not read yet
+    archive.show(0, rss({{"1", "One"}}));
+    CHECK(read_feed(body(archive, {}, address)).title.value == "Blog");
+    config.sources[0].title = "Mine";
+    archive.configure(config);
+    CHECK(read_feed(body(archive, {}, address)).title.value == "Mine");
+}
+
 TEST_CASE("a source's new title reaches the entries that were rendered before") {
     Archive archive(two_blogs());
     archive.show(0, rss({{"1", "One"}}));
@@ -298,6 +424,24 @@ TEST_CASE("a source's new title reaches the entries that were rendered before") 
     archive.show(0, renamed, noon + hour);
     CHECK(body(archive, renderer).contains("\"Journal\""));
     CHECK(body(archive, renderer) == body(archive));
+}
+
+TEST_CASE("the page for people counts the sources that it has no room for") {
+    auto config = two_blogs();
+    for (int n = 0; n < 500; ++n) {
+        config.sources.push_back(subscription("https://gamma.example/" + std::to_string(n), {},
+                                              "g" + std::to_string(n)));
+    }
+    const Archive archive(config);
+    Renderer renderer(archive.reader());
+    const std::string page = renderer.home(*archive.site)->identity.body;
+    int shown = 0;
+    for (auto at = page.find("not polled yet"); at != std::string::npos;
+         at = page.find("not polled yet", at + 1)) {
+        ++shown;
+    }
+    CHECK(shown < 502);
+    CHECK(page.contains("<p>" + std::to_string(502 - shown) + " more sources"));
 }
 
 TEST_CASE("the page for people shows the sources that fail first") {
