@@ -4,6 +4,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -37,10 +38,17 @@ struct Answer {
     }
 };
 
+using std::chrono::milliseconds;
+constexpr Pauses short_pauses{.shortest = milliseconds(1),
+                              .longest = milliseconds(5),
+                              .retry = milliseconds(20),
+                              .page = milliseconds(0)};
+
 /// A press on a loop that runs only while a test waits for something.
 struct Shop {
-    explicit Shop(config::Config config = two_blogs()) : archive(std::move(config)) {
-        press.emplace(loop, archive.reader(), [this] { return ready; });
+    explicit Shop(config::Config config = two_blogs(), Pauses pauses = short_pauses)
+        : archive(std::move(config)) {
+        press.emplace(loop, archive.reader(), [this] { return ready; }, pauses);
         press->adopt(archive.site);
     }
     ~Shop() { press->stop(); }
@@ -52,9 +60,9 @@ struct Shop {
              const std::string& if_none_match = {}) {
         serve::Request request;
         request.method = "GET";
-        request.path = path;
-        request.query = query;
-        request.if_none_match = if_none_match;
+        request.path = kept.emplace_back(path);  // until it is answered
+        request.query = kept.emplace_back(query);
+        request.if_none_match = kept.emplace_back(if_none_match);
         press->answer(request, [&answer](serve::Response response) {
             answer = Answer{response.head, std::string(response.body)};
         });
@@ -97,6 +105,7 @@ struct Shop {
         loop.get_executor()};
     Archive archive;
     bool ready = true;
+    std::deque<std::string> kept;
     std::optional<Press> press;
 };
 
@@ -221,6 +230,64 @@ TEST_CASE("the page for people follows the states of the sources") {
     CHECK(shop.get("/").body.contains("HTTP 500"));
 }
 
+TEST_CASE("a page about sources is good enough for a while, however often they are polled") {
+    Pauses pauses = short_pauses;
+    pauses.page = std::chrono::hours(1);
+    Shop shop(two_blogs(), pauses);
+    const auto first = shop.get("/");
+    shop.news(0, rss({{"1", "One"}}));
+    shop.press->states_changed();
+    CHECK(shop.get("/").body == first.body);
+    shop.press->adopt(shop.archive.site);
+    CHECK(shop.get("/").body.contains("One"));
+}
+
+TEST_CASE("a burst of changes waits for the end of a pause, nobody who wants the end does") {
+    Pauses pauses = short_pauses;
+    pauses.shortest = pauses.longest = std::chrono::hours(1);
+    Shop shop(two_blogs(), pauses);
+    shop.settle();
+    shop.news(0, rss({{"1", "One"}}));
+    CHECK(shop.titles("/tag/dev.json") == Titles{"One"});  // rendered after what was begun before
+    CHECK(shop.titles("/feed.json").empty());
+    shop.settle();
+    CHECK(shop.titles("/feed.json") == Titles{"One"});
+}
+
+TEST_CASE("a feed is rendered again only if it holds what has changed") {
+    auto config = two_blogs();
+    config::MergedFeed mix;
+    mix.name = "mix";
+    mix.tags = {"c++"};
+    config.feeds = {mix};
+    Shop shop(config);
+    shop.settle();
+    shop.archive.show(0, rss({{"1", "One"}}));  // of which the press is not told
+    shop.news(1, rss({{"2", "Two"}}), noon + minute);
+    shop.settle();
+    CHECK(shop.titles("/feed.json").size() == 2);
+    CHECK(shop.titles("/f/mix.json").empty());
+    shop.press->changed({shop.archive.id(0)});
+    shop.settle();
+    CHECK(shop.titles("/f/mix.json") == Titles{"One"});
+}
+
+TEST_CASE("who asks is answered between two files of the output directory, not after the last") {
+    const Folder folder;
+    auto config = two_blogs();
+    config.output.directory = folder.path().string();
+    for (int n = 0; n < 40; ++n) {
+        const std::string name = "more" + std::to_string(n);
+        config.sources.push_back(subscription("https://" + name + ".example/feed", {}, name));
+    }
+    Shop shop(config);
+    bool is_idle = false;
+    shop.press->when_idle([&] { is_idle = true; });
+    CHECK(shop.get("/", "").status() == 200);
+    CHECK_FALSE(is_idle);
+    shop.run_until([&] { return is_idle; });
+}
+
 TEST_CASE("another configuration makes every page anew, those under way too") {
     Shop shop;
     shop.news(0, rss({{"1", "One"}}));
@@ -239,6 +306,7 @@ TEST_CASE("another configuration makes every page anew, those under way too") {
     shop.archive.configure(config);
     shop.press->adopt(shop.archive.site);
     shop.run_until([&] { return under_way.has_value(); });
+    CHECK(read_feed(under_way->body).title.value == "Renamed: dev");
     shop.settle();
     CHECK(read_feed(shop.get("/feed.atom").body).title.value == "Renamed");
     CHECK(read_feed(shop.get("/tag/dev.json").body).title.value == "Renamed: dev");
@@ -301,6 +369,21 @@ TEST_CASE("a file that cannot be written keeps nothing else from being published
         CHECK(shop.titles(path) == Titles{"Two", "One"});
     }
     CHECK(titles_in(folder.read("source/alpha.json")) == Titles{"Two", "One"});
+    CHECK(shop.press->output_failure().contains("feed.atom"));
+}
+
+TEST_CASE("a file that could not be written is written when it can be, without another change") {
+    const Folder folder;
+    auto config = two_blogs();
+    config.output.directory = folder.path().string();
+    folder.write("feed.atom/in-the-way", "");
+    Shop shop(config);
+    shop.news(0, rss({{"1", "One"}}));
+    shop.settle();
+    CHECK_FALSE(shop.press->output_failure().empty());
+    std::filesystem::remove_all(folder / "feed.atom");
+    shop.run_until([&] { return shop.press->output_failure().empty(); });
+    CHECK(titles_in(folder.read("feed.atom")) == Titles{"One"});
 }
 
 TEST_CASE("a tag that is no file name stays inside the output directory") {
