@@ -66,17 +66,18 @@ SourceState state_of(Database& database, SourceId id) {
 
 std::optional<SourceRecord> record_of(Database& database, SourceId id) {
     Rows rows = database.query(
-        "SELECT s.uuid, s.active, h.feed,"
+        "SELECT s.name, s.uuid, s.active, h.feed,"
         " (SELECT count(*) FROM sighting x WHERE x.source = s.id)"
         " FROM source s LEFT JOIN head h ON h.source = s.id WHERE s.id = ?",
         id);
     if (!rows.next()) return std::nullopt;
     SourceRecord record;
     record.state = state_of(database, id);
-    record.uuid = rows.text(0);
-    record.active = rows.as<bool>(1);
-    if (!rows.is_null(2)) record.head = feed::feed_from_json(rows.text(2));
-    record.entries = rows.integer(3);
+    record.name = rows.text(0);
+    record.uuid = rows.text(1);
+    record.active = rows.as<bool>(2);
+    if (!rows.is_null(3)) record.head = feed::feed_from_json(rows.text(3));
+    record.entries = rows.integer(4);
     return record;
 }
 

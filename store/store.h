@@ -106,6 +106,7 @@ struct StoredEntry : EntryFacts {
 /// A source's facts for people and for atom:source.
 struct SourceRecord {
     SourceState state;
+    std::string name;  // as configured
     std::string uuid;
     bool active = true;  // in the configuration now
     feed::Feed head;     // the last good document without its entries

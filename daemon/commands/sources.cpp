@@ -3,11 +3,27 @@
 #include <sysexits.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/url.h"
 #include "daemon/state_directory.h"
 
 namespace tributary::daemon {
+
+namespace {
+
+using Records = std::unordered_map<std::string, const store::SourceRecord*>;
+
+/// A source is known by its name, whatever its URL; else by its URL.
+const store::SourceRecord* record_of(const config::Subscription& subscription,
+                                     const Records& by_name, const Records& by_url) {
+    const auto named = by_name.find(subscription.name);
+    if (named != by_name.end()) return named->second;
+    const auto at_url = by_url.find(subscription.url);
+    return at_url != by_url.end() ? at_url->second : nullptr;
+}
+
+}  // namespace
 
 std::string KnownSource::slug() const {
     if (record) return record->state.slug;
@@ -28,15 +44,16 @@ std::vector<KnownSource> known_sources(const config::Config& config,
                                        std::optional<store::Store>& reader) {
     std::vector<store::SourceRecord> records;
     if (reader) records = reader->sources();
+    Records by_name, by_url;
+    for (const auto& record : records) {
+        if (!record.name.empty()) by_name.emplace(record.name, &record);
+        by_url.emplace(record.state.url, &record);
+    }
     std::vector<KnownSource> sources;
     for (const auto& subscription : config.sources) {
-        KnownSource source{.subscription = subscription, .record = {}};
-        const auto found = std::ranges::find_if(records, [&](const store::SourceRecord& record) {
-            return record.state.url == subscription.url;
-        });
-        if (found != records.end()) source.record = std::move(*found);
-        if (found != records.end()) records.erase(found);
-        sources.push_back(std::move(source));
+        const auto* record = record_of(subscription, by_name, by_url);
+        sources.push_back({.subscription = subscription, .record = {}});
+        if (record) sources.back().record = *record;
     }
     return sources;
 }
