@@ -1,3 +1,4 @@
+#include "base/descriptor.h"
 #include "base/text.h"
 #include "config/apply.h"
 #include "config/documents.h"
@@ -16,32 +17,9 @@
 namespace tributary::config {
 namespace {
 
-class Descriptor {
-  public:
-    explicit Descriptor(int value) : value_(value) {}
-    ~Descriptor() {
-        if (value_ >= 0) ::close(value_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return value_; }
-
-  private:
-    int value_;
-};
-
 [[noreturn]] void fail(const std::string& file, std::string_view what, int error) {
     const auto text = "error: " + std::string{what} + " " + file + ": " + std::strerror(error);
     throw ConfigError{{Problem{{file, 0, 0}, text}}};
-}
-
-bool write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno != EINTR) return false;
-        if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return true;
 }
 
 // Every option that is not as it would be without being said.
@@ -74,10 +52,10 @@ void replace(const std::string& file, const std::string& text, int directory) {
     const std::string beside_file = file + ".new";
     const Descriptor out{
         ::open(beside_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640)};
-    if (out.get() < 0) fail(file, "cannot write", errno);
-    const bool kept = !exists || (::fchown(out.get(), status.st_uid, status.st_gid) == 0 &&
-                                  ::fchmod(out.get(), status.st_mode & 07777) == 0);
-    if (!kept || !write_all(out.get(), text) || ::fsync(out.get()) != 0 ||
+    if (!out.is_open()) fail(file, "cannot write", errno);
+    const bool kept = !exists || (::fchown(out.number(), status.st_uid, status.st_gid) == 0 &&
+                                  ::fchmod(out.number(), status.st_mode & 07777) == 0);
+    if (!kept || !write_all(out, text) || ::fsync(out.number()) != 0 ||
         ::rename(beside_file.c_str(), file.c_str()) != 0 || ::fsync(directory) != 0) {
         const int error = errno;
         ::unlink(beside_file.c_str());
@@ -112,12 +90,12 @@ void append_source(const std::filesystem::path& file, const Subscription& source
     std::filesystem::create_directory(folder, error);
     const Descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     // The lock lets two `add` at once both have their source in the file.
-    if (directory.get() < 0 || ::flock(directory.get(), LOCK_EX) != 0) {
+    if (!directory.is_open() || ::flock(directory.number(), LOCK_EX) != 0) {
         fail(folder.string(), "cannot open", errno);
     }
     const Draft draft = with_source(file, source);
     load(main, draft);
-    replace(name, draft.text, directory.get());
+    replace(name, draft.text, directory.number());
 }
 
 }  // namespace tributary::config

@@ -1,5 +1,6 @@
 #include "config/documents.h"
 
+#include "base/descriptor.h"
 #include "base/text.h"
 #include "config/opml.h"
 #include "config/read_option.h"
@@ -21,13 +22,6 @@ namespace {
 
 constexpr std::size_t largest_file = 32 << 20;
 constexpr std::size_t most_files = 10'000;
-
-struct Descriptor {
-    int value = -1;
-    ~Descriptor() {
-        if (value >= 0) ::close(value);
-    }
-};
 
 struct Glob {
     glob_t found{};
@@ -96,14 +90,14 @@ void queue_includes(const Document& document, const Draft* draft, std::vector<Wa
 std::expected<std::string, std::string> read_file(const std::string& file) {
     const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     struct stat status{};
-    if (descriptor.value < 0 || ::fstat(descriptor.value, &status) != 0) {
+    if (!descriptor.is_open() || ::fstat(descriptor.number(), &status) != 0) {
         return std::unexpected(cannot_read(file, errno));
     }
     if (S_ISDIR(status.st_mode)) return std::unexpected(cannot_read(file, EISDIR));
     std::string text;
     char buffer[64 << 10];
     for (;;) {
-        const auto count = ::read(descriptor.value, buffer, sizeof buffer);
+        const auto count = ::read(descriptor.number(), buffer, sizeof buffer);
         if (count == 0) return text;
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return std::unexpected(cannot_read(file, errno));

@@ -32,6 +32,16 @@ struct flock whole_file() {
     return lock;
 }
 
+/// The lock file, open, in a directory that is made if absent.
+int open_lock(const std::filesystem::path& directory) {
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (error) throw not_writable(directory, error.value());
+    const int descriptor = open(lock_path(directory).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (descriptor < 0) throw not_writable(directory, errno);
+    return descriptor;
+}
+
 int read_pid(const std::filesystem::path& directory) {
     std::ifstream file(lock_path(directory));
     int pid = 0;
@@ -54,39 +64,24 @@ std::filesystem::path database_file(const config::Config& config) {
     return state_directory(config) / "tributary.db";
 }
 
-StateLock::StateLock(const std::filesystem::path& directory) {
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    if (error) throw not_writable(directory, error.value());
-    descriptor_ = open(lock_path(directory).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (descriptor_ < 0) throw not_writable(directory, errno);
+StateLock::StateLock(const std::filesystem::path& directory) : descriptor_(open_lock(directory)) {
     struct flock lock = whole_file();
-    if (fcntl(descriptor_, F_OFD_SETLK, &lock) != 0) {
-        const int reason = errno;
-        close(descriptor_);
-        if (reason != EAGAIN && reason != EACCES) throw not_writable(directory, reason);
+    if (fcntl(descriptor_.number(), F_OFD_SETLK, &lock) != 0) {
+        if (errno != EAGAIN && errno != EACCES) throw not_writable(directory, errno);
         throw Fatal(EX_TEMPFAIL, "another tributary (pid " + std::to_string(read_pid(directory)) +
                                      ") runs on " + directory.string());
     }
     const std::string pid = std::to_string(getpid()) + "\n";
-    if (ftruncate(descriptor_, 0) != 0 || write(descriptor_, pid.data(), pid.size()) < 0) {
-        const int reason = errno;
-        close(descriptor_);
-        throw not_writable(directory, reason);
-    }
-}
-
-StateLock::~StateLock() {
-    if (descriptor_ >= 0) close(descriptor_);
+    if (ftruncate(descriptor_.number(), 0) != 0 || !write_all(descriptor_, pid))
+        throw not_writable(directory, errno);
 }
 
 int lock_holder(const std::filesystem::path& directory) {
-    const int descriptor = open(lock_path(directory).c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return 0;
+    const Descriptor descriptor(open(lock_path(directory).c_str(), O_RDONLY | O_CLOEXEC));
+    if (!descriptor.is_open()) return 0;
     struct flock lock = whole_file();
-    const bool held = fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-    close(descriptor);
-    return held ? read_pid(directory) : 0;
+    const bool fails = fcntl(descriptor.number(), F_OFD_GETLK, &lock) != 0;
+    return fails || lock.l_type == F_UNLCK ? 0 : read_pid(directory);
 }
 
 }  // namespace tributary::daemon

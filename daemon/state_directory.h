@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/descriptor.h"
 #include "config/config.h"
 
 namespace tributary::daemon {
@@ -28,12 +29,9 @@ struct Fatal : std::runtime_error {
 class StateLock {
   public:
     explicit StateLock(const std::filesystem::path& directory);
-    ~StateLock();
-    StateLock(const StateLock&) = delete;
-    StateLock& operator=(const StateLock&) = delete;
 
   private:
-    int descriptor_ = -1;
+    Descriptor descriptor_;
 };
 
 /// The pid of the daemon that holds the directory; 0 if none does. Only looks: a daemon that starts

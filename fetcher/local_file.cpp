@@ -1,5 +1,7 @@
 #include "fetcher/local_file.h"
 
+#include "base/descriptor.h"
+#include "base/percent.h"
 #include "base/text.h"
 
 #include <fcntl.h>
@@ -14,20 +16,6 @@
 namespace tributary::fetcher {
 namespace {
 
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return number_; }
-
-  private:
-    int number_;
-};
-
 Outcome failed(Failure::Kind kind, const std::string& path, std::string_view how) {
     Outcome outcome;
     outcome.result = Failure{kind, printable(path) + ' ' + std::string(how)};
@@ -37,23 +25,6 @@ Outcome failed(Failure::Kind kind, const std::string& path, std::string_view how
 Outcome failed_by_errno(const std::string& path) {
     const std::string reason = std::generic_category().message(errno);
     return failed(Failure::Kind::file, path, "cannot be read: " + reason);
-}
-
-/// "%20" and the like undone (RFC 3986 2.1); a stray percent sign stays.
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        unsigned char byte = 0;
-        const char* digits = text.data() + i + 1;
-        if (text[i] == '%' && i + 2 < text.size() &&
-            std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
-            out += static_cast<char>(byte);
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
 }
 
 std::string hexadecimal(std::uint64_t number) {
@@ -92,7 +63,8 @@ std::optional<std::string> read_up_to(int descriptor, std::size_t limit, std::si
 }  // namespace
 
 Outcome read_local_file(const Url& url, const Request& request) {
-    const std::string path = percent_decoded(url.path);
+    std::string path;
+    if (!percent_decode(url.path, path)) path = url.path;  // written without escapes
     if (!url.host.empty() && url.host != "localhost") {
         return failed(Failure::Kind::bad_url, url.host,
                       "is not this host: file: reads local files");
@@ -102,9 +74,9 @@ Outcome read_local_file(const Url& url, const Request& request) {
     }
     // Non-blocking, so that opening a FIFO returns at once; on a regular file it has no effect.
     const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (file.get() < 0) return failed_by_errno(path);
+    if (!file.is_open()) return failed_by_errno(path);
     struct stat status{};
-    if (fstat(file.get(), &status) != 0) return failed_by_errno(path);
+    if (fstat(file.number(), &status) != 0) return failed_by_errno(path);
     if (!S_ISREG(status.st_mode)) return failed(Failure::Kind::file, path, "is not a regular file");
 
     Outcome outcome;
@@ -118,7 +90,7 @@ Outcome read_local_file(const Url& url, const Request& request) {
     }
     const auto max_bytes = static_cast<std::size_t>(std::max<std::int64_t>(request.max_bytes, 0));
     const auto expected = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0));
-    auto body = read_up_to(file.get(), max_bytes + 1, expected);
+    auto body = read_up_to(file.number(), max_bytes + 1, expected);
     if (!body) return failed_by_errno(path);
     if (body->size() > max_bytes) {
         return failed(Failure::Kind::too_large, path,

@@ -1,5 +1,7 @@
 #include "publish/file.h"
 
+#include "base/descriptor.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,22 +22,6 @@ namespace {
                             std::string(what) + ' ' + path.string());
 }
 
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-
-    int number() const { return number_; }
-    int close() { return ::close(std::exchange(number_, -1)); }
-
-  private:
-    int number_;
-};
-
 bool holds(const std::filesystem::path& path, std::string_view bytes) {
     std::error_code error;
     if (std::filesystem::file_size(path, error) != bytes.size() || error) return false;
@@ -44,29 +30,19 @@ bool holds(const std::filesystem::path& path, std::string_view bytes) {
     return file && present == bytes;
 }
 
-bool write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
 /// The bytes in a new file, on the disk. One left by a crash is replaced, never followed.
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
     ::unlink(path.c_str());
     Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (file.number() < 0) fail("cannot create", path);
-    if (!write_all(file.number(), bytes)) fail("cannot write", path);
+    if (!file.is_open()) fail("cannot create", path);
+    if (!write_all(file, bytes)) fail("cannot write", path);
     if (::fsync(file.number()) != 0) fail("cannot sync", path);
     if (file.close() != 0) fail("cannot close", path);
 }
 
 void sync_folder(const std::filesystem::path& folder) {
     Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (descriptor.number() < 0) fail("cannot open", folder);
+    if (!descriptor.is_open()) fail("cannot open", folder);
     if (::fsync(descriptor.number()) != 0) fail("cannot sync", folder);
 }
 

@@ -1,5 +1,5 @@
+#include "base/percent.h"
 #include "base/text.h"
-#include "serve/percent.h"
 #include "serve/routes.h"
 
 #include <algorithm>

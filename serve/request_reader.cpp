@@ -1,7 +1,7 @@
 #include "serve/request_reader.h"
 
+#include "base/percent.h"
 #include "base/text.h"
-#include "serve/percent.h"
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>

@@ -1,8 +1,8 @@
 #include "serve/routes.h"
 
+#include "base/percent.h"
 #include "base/text.h"
 #include "serve/negotiate.h"
-#include "serve/percent.h"
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace tributary::serve {
+namespace tributary {
 
 /// Appends `text` decoded once. False, with `out` partly written, if an escape is not % and two
 /// hexadecimal digits.
@@ -13,4 +13,4 @@ bool percent_decode(std::string_view text, std::string& out);
 /// Appends `text` with everything but unreserved characters (RFC 3986 2.3) escaped.
 void percent_encode(std::string_view text, std::string& out);
 
-}  // namespace tributary::serve
+}  // namespace tributary
