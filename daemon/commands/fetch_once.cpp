@@ -2,16 +2,13 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "daemon/clock.h"
 #include "daemon/engine.h"
 #include "daemon/fetch_options.h"
 
 namespace tributary::daemon {
 
 namespace {
-
-Timestamp now() {
-    return std::chrono::floor<Duration>(std::chrono::system_clock::now());
-}
 
 void hop(fetcher::Fetcher& fetcher, Engine& engine, boost::asio::io_context& loop, Visit& visit) {
     fetcher::Request request = visit.request;

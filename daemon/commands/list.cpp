@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "base/url.h"
+#include "daemon/clock.h"
 #include "daemon/commands/commands.h"
 #include "daemon/commands/sources.h"
 #include "daemon/commands/table.h"
@@ -9,10 +10,6 @@
 namespace tributary::daemon {
 
 namespace {
-
-Timestamp now() {
-    return std::chrono::floor<Duration>(std::chrono::system_clock::now());
-}
 
 bool is_failing(const KnownSource& source) {
     const auto state = condition_in_words(source);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "daemon/clock.h"
 #include "daemon/commands/commands.h"
 #include "daemon/commands/sources.h"
 #include "daemon/commands/table.h"
@@ -14,10 +15,6 @@ namespace tributary::daemon {
 namespace {
 
 constexpr int shown_requests = 10;
-
-Timestamp now() {
-    return std::chrono::floor<Duration>(std::chrono::system_clock::now());
-}
 
 struct Counts {
     std::size_t ok = 0, failing = 0, gone = 0, paused = 0, unpolled = 0;
