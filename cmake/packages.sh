@@ -3,7 +3,7 @@ build_packages="g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1
     libcurl4-openssl-dev libpugixml-dev libsqlite3-dev libspdlog-dev libfmt-dev libtomlplusplus-dev
     libcli11-dev libdeflate-dev libbrotli-dev libzstd-dev libxxhash-dev libssl-dev libidn2-dev
     libpsl-dev libsystemd-dev"
-test_packages="doctest-dev clang-format-19 python3 nginx-light newsboat sfeed sqlite3 openssl systemd"
+test_packages="doctest-dev clang-format-19 python3 nginx-light newsboat sfeed curl sqlite3 openssl systemd"
 
 # install_packages WHY PACKAGE...: says what is missing and why, then installs it, with sudo unless root.
 install_packages() {

@@ -23,7 +23,9 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr Duration stop_grace{5'000};
-constexpr Duration longest_sleep{30'000};  // the clock may be set meanwhile
+constexpr Duration gathering_time{50};
+constexpr std::size_t enough_to_write = 128;  // visits; more would only take memory
+constexpr Duration longest_sleep{30'000};     // the clock may be set meanwhile
 
 Timestamp now() {
     return std::chrono::floor<Duration>(std::chrono::system_clock::now());
@@ -122,6 +124,7 @@ Daemon::Daemon(std::filesystem::path config_file, config::Config config)
       signals_(loop_),
       timer_(loop_),
       watchdog_(loop_),
+      gather_(loop_),
       engine_(std::random_device{}()),
       press_(loop_, store::Store(database_file(config_), store::Store::Mode::read),
              [this] { return store_ok_; }) {
@@ -141,7 +144,8 @@ void Daemon::adopt(config::Config config, const Known& known) {
     const bool system_chooses_port = config.effective_base_url().ends_with(":0");
     if (server_ && system_chooses_port) config.base_url = "http://" + server_->addresses().front();
     const auto subscriptions = enabled(config);
-    press_.adopt(make_site(config, subscriptions, known.states, known.feed_id));
+    site_ = make_site(config, subscriptions, known.states, known.feed_id);
+    if (!once_) press_.adopt(site_);  // else once, at the end
     engine_.configure(config, subscriptions, known.states);
     if (!fetcher_ || config.poll != config_.poll) {
         if (fetcher_) retired_.push_back(std::move(fetcher_));  // ends what it has begun
@@ -197,7 +201,24 @@ void Daemon::fetched(Visit visit, fetcher::Outcome outcome) {
     });
 }
 
+/// Commits what has come. A commit is dear and each holds all that waits, so a little patience
+/// makes few of many; nobody waits for it while nothing else is under way.
 void Daemon::write() {
+    if (writing_ || to_write_.empty()) return;
+    const bool more_will_come = engine_.in_flight() > to_write_.size() && !stopping_;
+    if (more_will_come && to_write_.size() < enough_to_write) {
+        if (std::exchange(gathering_, true)) return;
+        gather_.expires_after(gathering_time);
+        gather_.async_wait([this](boost::system::error_code) {
+            gathering_ = false;
+            write_now();
+        });
+        return;
+    }
+    write_now();
+}
+
+void Daemon::write_now() {
     if (writing_ || to_write_.empty()) return;
     writing_ = true;
     asio::post(writer_, [this, visits = std::exchange(to_write_, {}),
@@ -231,8 +252,8 @@ void Daemon::recorded(Recorded batch) {
         }
         engine_.done(std::move(visit), now());
     }
-    if (!changed.empty()) press_.changed(changed);
-    press_.states_changed();
+    if (!once_ && !changed.empty()) press_.changed(changed);
+    if (!once_) press_.states_changed();
     std::erase_if(retired_, [](const auto& fetcher) { return fetcher->in_flight() == 0; });
     go_on();
 }
@@ -240,7 +261,7 @@ void Daemon::recorded(Recorded batch) {
 /// What may have waited for the writer.
 void Daemon::go_on() {
     if (stopping_) {
-        write();
+        write_now();
         stop_if_idle();
         return;
     }
@@ -320,6 +341,11 @@ int Daemon::serve_once() {
 
 void Daemon::finish_once() {
     if (stopping_) return;
+    if (config_.output.directory.empty()) {
+        stop();
+        return;
+    }
+    press_.adopt(site_);
     press_.when_idle([this] { stop(); });
 }
 
@@ -400,6 +426,8 @@ void Daemon::stop() {
     notify("STOPPING=1");
     timer_.cancel();
     watchdog_.cancel();
+    gather_.cancel();
+    write_now();
     fetcher_->cancel_all();
     for (auto& fetcher : retired_) fetcher->cancel_all();
     if (server_) server_->stop(stop_grace);

@@ -54,6 +54,7 @@ class Daemon {
     void fetch(Visit visit);
     void fetched(Visit visit, fetcher::Outcome outcome);
     void write();
+    void write_now();
     void recorded(Recorded batch);
     void go_on();
     void note_store(const std::string& failure);
@@ -82,9 +83,10 @@ class Daemon {
     boost::asio::thread_pool workers_;
     boost::asio::thread_pool writer_{1};
     boost::asio::signal_set signals_;
-    boost::asio::steady_timer timer_, watchdog_;
+    boost::asio::steady_timer timer_, watchdog_, gather_;
     Engine engine_;
     Press press_;
+    SitePtr site_;
     std::unique_ptr<fetcher::Fetcher> fetcher_;
     std::vector<std::unique_ptr<fetcher::Fetcher>>
         retired_;  // of an earlier configuration, still busy
@@ -92,7 +94,7 @@ class Daemon {
     std::vector<Visit> to_write_;
     std::size_t with_workers_ = 0;
     bool writing_ = false, stopping_ = false, store_ok_ = true, once_ = false,
-         reload_wanted_ = false;
+         reload_wanted_ = false, gathering_ = false;
     struct Totals {
         int polled = 0, failed = 0, added = 0, changed = 0;
     } totals_;

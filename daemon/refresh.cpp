@@ -38,16 +38,31 @@ std::string in_words(const feed::ParseError& error) {
     return "not a feed: " + error.message + place;
 }
 
+/// Whether the document ends before it should: perhaps the publisher's doing, perhaps the
+/// network's.
+bool is_cut(const feed::Parsed& parsed) {
+    return std::ranges::any_of(parsed.warnings,
+                               [](const auto& warning) { return warning.code == "truncated"; });
+}
+
+/// What is remembered of a cut body: not that it is known, but that it was seen.
+std::uint64_t hash_of_cut(std::uint64_t hash) {
+    return ~hash;
+}
+
 /// A body that should be a feed: hashed, decoded, parsed, identified.
 Reading read_body(const store::SourceState& state, fetcher::Response& response,
                   const fetcher::Request& request) {
     if (response.body.empty()) return failed("an empty answer");
     Reading reading;
     reading.body_hash = hash64(response.body, reader_version);
-    if (reading.body_hash == state.body_hash && request.url == state.validators_url) {
+    const bool same_owner = request.url == state.validators_url;
+    if (same_owner && reading.body_hash == state.body_hash) {
         reading.kind = Reading::Kind::same_body;
         return reading;
     }
+    // The same bytes once more are no accident of the network: the publisher's document is so.
+    const bool was_cut_before = same_owner && hash_of_cut(reading.body_hash) == state.body_hash;
     auto body = fetcher::decode(std::move(response.body), response.headers.get("content-encoding"),
                                 static_cast<std::size_t>(request.max_bytes));
     if (!body) return failed(std::move(body.error()));
@@ -58,6 +73,13 @@ Reading read_body(const store::SourceState& state, fetcher::Response& response,
     if (!parsed) return failed(in_words(parsed.error()));
     reading.kind = Reading::Kind::feed;
     reading.parsed = std::move(*parsed);
+    if (!was_cut_before && is_cut(reading.parsed)) {
+        // Half an entry would be stored as another one than the whole.
+        if (reading.parsed.last_entry_is_cut && !reading.parsed.feed.entries.empty())
+            reading.parsed.feed.entries.pop_back();
+        reading.body_hash = hash_of_cut(reading.body_hash);
+        reading.is_cut = true;
+    }
     reading.candidates = match::identify(reading.parsed.feed);
     return reading;
 }
@@ -109,40 +131,6 @@ schedule::Observation observe(const Visit& visit, Timestamp now) {
     return seen;
 }
 
-/// Whether the document ends before it should: perhaps the publisher's doing, perhaps the
-/// network's.
-bool is_cut(const Reading& reading) {
-    return std::ranges::any_of(reading.parsed.warnings,
-                               [](const auto& warning) { return warning.code == "truncated"; });
-}
-
-Reading read_response(Visit& visit) {
-    if (visit.refused) return failed(*visit.refused);
-    auto& outcome = visit.outcome;
-    if (auto* failure = std::get_if<fetcher::Failure>(&outcome.result))
-        return failed(failure->message);
-    auto& response = std::get<fetcher::Response>(outcome.result);
-    switch (response.status) {
-        case 304:
-            if (visit.request.validators.empty())
-                return failed("answered 304 to an unconditional request");
-            return of_kind(Reading::Kind::not_modified, 304);
-        case 410:
-            return of_kind(Reading::Kind::gone, 410);
-        case 429:
-            return of_kind(Reading::Kind::rate_limited, 429);
-        case 503:
-            return of_kind(Reading::Kind::unavailable, 503);
-        default:
-            break;
-    }
-    if (response.status == 206) return failed("answered with a part, which was not asked for");
-    if (response.status == 226) return failed("answered 226 to a request that did not ask for it");
-    if (response.status < 200 || response.status > 299)
-        return failed(status_in_words(response.status));
-    return read_body(visit.state, response, visit.request);
-}
-
 /// R6: a whole good response replaces both validators, a 304 updates those that it carries.
 void take_validators(store::SourceState& state, const Visit& visit) {
     const auto& headers = std::get<fetcher::Response>(visit.outcome.result).headers;
@@ -157,7 +145,7 @@ void take_validators(store::SourceState& state, const Visit& visit) {
     state.body_hash = visit.reading.body_hash;
     const bool is_new_owner = state.validators_url != visit.request.url;
     state.validators_url = visit.request.url;
-    if (is_cut(visit.reading)) {
+    if (visit.reading.is_cut) {
         if (is_new_owner) state.etag.clear(), state.last_modified.clear();
         return;
     }
@@ -192,6 +180,33 @@ feed::Feed head_of(feed::Feed& feed) {
 bool is_good(Reading::Kind kind) {
     return kind == Reading::Kind::feed || kind == Reading::Kind::same_body ||
            kind == Reading::Kind::not_modified;
+}
+
+Reading read_response(Visit& visit) {
+    if (visit.refused) return failed(*visit.refused);
+    auto& outcome = visit.outcome;
+    if (auto* failure = std::get_if<fetcher::Failure>(&outcome.result))
+        return failed(failure->message);
+    auto& response = std::get<fetcher::Response>(outcome.result);
+    switch (response.status) {
+        case 304:
+            if (visit.request.validators.empty())
+                return failed("answered 304 to an unconditional request");
+            return of_kind(Reading::Kind::not_modified, 304);
+        case 410:
+            return of_kind(Reading::Kind::gone, 410);
+        case 429:
+            return of_kind(Reading::Kind::rate_limited, 429);
+        case 503:
+            return of_kind(Reading::Kind::unavailable, 503);
+        default:
+            break;
+    }
+    if (response.status == 206) return failed("answered with a part, which was not asked for");
+    if (response.status == 226) return failed("answered 226 to a request that did not ask for it");
+    if (response.status < 200 || response.status > 299)
+        return failed(status_in_words(response.status));
+    return read_body(visit.state, response, visit.request);
 }
 
 }  // namespace

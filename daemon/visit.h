@@ -30,6 +30,7 @@ struct Reading {
     feed::Parsed parsed;
     std::vector<match::Candidate> candidates;
     std::uint64_t body_hash = 0;
+    bool is_cut = false;  // it ended too early, and not in the same place as last time
     std::int64_t decoded_bytes = 0;
 };
 

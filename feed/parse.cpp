@@ -106,6 +106,7 @@ struct Reader {
     const Document& origin;
     const Limits& limits;
     Warnings warnings;
+    bool last_entry_is_cut = false;
 };
 
 std::size_t entries_in(const xml::Tree& tree, const Limits& limits) {
@@ -126,6 +127,7 @@ std::unique_ptr<xml::Tree> tree_of(std::string_view text, Reader& reader, xml::S
     auto second = std::make_unique<xml::Tree>(reader.warnings);
     const bool is_whole = second->load(repaired.xml);
     reader.warnings.add(repaired.warnings);
+    reader.last_entry_is_cut = repaired.cuts_an_entry;
     if (repaired.warnings.empty()) reader.warnings.add("not-wellformed", stop.reason);
     const bool first_knows = format_of(feed_root(tree->root({}))) != nullptr;
     const bool second_knows = format_of(feed_root(second->root({}))) != nullptr;
@@ -211,7 +213,7 @@ std::expected<Parsed, ParseError> parse(Document document, const Limits& limits)
     auto feed = read_xml(std::move(text), reader);
     if (!feed) return std::unexpected(std::move(feed.error()));
     feed->encoding = std::move(decoded->encoding);
-    return Parsed{std::move(*feed), reader.warnings.take()};
+    return Parsed{std::move(*feed), reader.warnings.take(), reader.last_entry_is_cut};
 }
 
 }  // namespace tributary::feed

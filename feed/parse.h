@@ -1,5 +1,6 @@
 #pragma once
-// A document in, a Feed out. Pure: no I/O, no clock, no log, no state from one document to the next.
+// A document in, a Feed out. Pure: no I/O, no clock, no log, no state from one document to the
+// next.
 
 #include <expected>
 #include <string>
@@ -45,7 +46,8 @@ struct Limits {
 
 struct Parsed {
     Feed feed;
-    std::vector<Warning> warnings;  // one per code at least; bounded
+    std::vector<Warning> warnings;   // one per code at least; bounded
+    bool last_entry_is_cut = false;  // the document ends inside it: it may lack anything
 };
 
 /// Reads RSS 0.9x/2.0, RSS 1.0/0.90, Atom 1.0/0.3, JSON Feed 1.0/1.1.

@@ -53,6 +53,11 @@ bool is_empty_in_html(std::string_view name) {
         names, [&](std::string_view empty) { return equals_ignoring_case(empty, name); });
 }
 
+bool is_entry(std::string_view name) {
+    const std::string_view local = name.substr(name.find(':') + 1);
+    return equals_ignoring_case(local, "item") || equals_ignoring_case(local, "entry");
+}
+
 class Repairer {
   public:
     explicit Repairer(std::string_view xml) : xml_(xml) { out_.reserve(xml.size() + 64); }
@@ -67,9 +72,11 @@ class Repairer {
                 read_text();
             }
         }
+        const bool cuts_an_entry = std::ranges::any_of(open_, is_entry);
         if (!open_.empty()) warnings_.add("truncated", "the document ends inside " + innermost());
         while (!open_.empty()) close_innermost();
-        return {.xml = std::move(out_), .warnings = warnings_.take()};
+        return {
+            .xml = std::move(out_), .warnings = warnings_.take(), .cuts_an_entry = cuts_an_entry};
     }
 
   private:

@@ -14,6 +14,7 @@ namespace tributary::feed {
 struct Repaired {
     std::string xml;
     std::vector<Warning> warnings;  // not-wellformed, truncated, undefined-entity, invalid-char
+    bool cuts_an_entry = false;     // it ends inside an item or entry, which is then not whole
 };
 
 /// Junk before the first tag is dropped; a bare & and a < that starts no tag become text; HTML's

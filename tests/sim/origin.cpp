@@ -74,6 +74,7 @@ Origin::Origin(int number, Random& random, Timestamp start, Timestamp end, const
     dated_ = chance(random_, 0.8);
     shuffled_ = chance(random_, 0.2);
 
+    if (chance(random_, 0.3)) max_age_ = minutes{pick(random_, 5, 300)};
     const double per_day = std::exp(std::uniform_real_distribution<double>(-2, 2)(random_));
     std::exponential_distribution<double> gap(per_day);
     int count = 0;
@@ -102,7 +103,7 @@ Origin::Origin(int number, Random& random, Timestamp start, Timestamp end, const
     const int incidents = pick(random_, 0, 6);
     for (int i = 0; i < incidents; ++i) {
         const Timestamp from = between(random_, start, end);
-        incidents_.push_back({.trouble = static_cast<Trouble>(pick(random_, 0, 9)),
+        incidents_.push_back({.trouble = static_cast<Trouble>(pick(random_, 0, 10)),
                               .from = from,
                               .to = from + minutes{pick(random_, 30, 3 * 1440)}});
     }
@@ -218,6 +219,8 @@ std::optional<Answer> Origin::troubled(const fetcher::Request& request, Timestam
             case Trouble::cut_short:
                 answer.outcome = failure(Kind::interrupted, "the answer was cut short");
                 return answer;
+            case Trouble::half_document:
+                break;  // good() cuts it
             case Trouble::redirect:
                 if (request.url.ends_with("&moved")) break;
                 answer.outcome =
@@ -251,9 +254,16 @@ Answer Origin::good(const fetcher::Request& request, Timestamp now) {
     const auto& sent = request.validators;
     const bool same = (has_etag && sent.etag.starts_with(prefix + "-")) ||
                       (!has_etag && has_date && sent.last_modified == "revision " + tag);
+    if (max_age_ > minutes{0})
+        headers.emplace_back("cache-control", "max-age=" + std::to_string(max_age_.count() * 60));
     Answer answer;
     if (same) {
         answer.outcome = response(304, "", headers);
+        return answer;
+    }
+    // An answer that ends with its connection may be half of what was meant, and nobody is told.
+    if (is_troubled_by(Trouble::half_document, now)) {
+        answer.outcome = response(200, body.substr(0, body.size() * 2 / 3), headers);
         return answer;
     }
     answer.outcome = response(200, body, headers);
@@ -262,9 +272,35 @@ Answer Origin::good(const fetcher::Request& request, Timestamp now) {
     return answer;
 }
 
+bool Origin::is_troubled_by(Trouble trouble, Timestamp now) const {
+    return std::ranges::any_of(incidents_, [&](const Incident& incident) {
+        return incident.trouble == trouble && incident.from <= now && now < incident.to;
+    });
+}
+
+void Origin::remember_demand(const Answer& answer, Timestamp now) {
+    not_before_.reset();
+    const auto* response = std::get_if<fetcher::Response>(&answer.outcome.result);
+    if (!response) return;
+    const bool is_feed = response->status == 200 || response->status == 304;
+    if (const auto wait = read_number(response->headers.get("retry-after")); wait > 0) {
+        not_before_ = now + std::chrono::seconds{wait};
+    } else if (is_feed && response->headers.has("cache-control")) {
+        not_before_ = now + max_age_;
+    }
+}
+
 Answer Origin::answer(const fetcher::Request& request, Timestamp now) {
-    if (auto answer = troubled(request, now)) return std::move(*answer);
-    return good(request, now);
+    const bool first_hop = request.url == url_;
+    if (first_hop && not_before_ && now < *not_before_) {
+        complaints_.push_back("origin " + std::to_string(number_) + " was asked at " +
+                              write_rfc3339(now) + ", not before " + write_rfc3339(*not_before_));
+    }
+    auto trouble = troubled(request, now);
+    Answer answer = trouble ? std::move(*trouble) : good(request, now);
+    // Where a redirect leads to answers for its own.
+    if (first_hop) remember_demand(answer, now);
+    return answer;
 }
 
 }  // namespace tributary::sim

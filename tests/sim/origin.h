@@ -27,6 +27,7 @@ enum class Trouble {
     html_page,
     empty_body,
     cut_short,
+    half_document,
     redirect,
 };
 
@@ -58,6 +59,12 @@ class Origin {
     Answer answer(const fetcher::Request& request, Timestamp now);
     const std::vector<Item>& items() const { return items_; }
 
+    /// Requests that came before the time that this origin had named (Retry-After, max-age).
+    const std::vector<std::string>& complaints() const { return complaints_; }
+
+    /// Its last answer got lost with the process that had asked: it may be asked again.
+    void forgive() { not_before_.reset(); }
+
   private:
     std::vector<const Item*> window(Timestamp now) const;
     std::string guid_of(const Item& item, Timestamp now) const;
@@ -67,6 +74,8 @@ class Origin {
     std::string write_json(const std::vector<const Item*>& items, Timestamp now) const;
     std::optional<Answer> troubled(const fetcher::Request& request, Timestamp now);
     Answer good(const fetcher::Request& request, Timestamp now);
+    bool is_troubled_by(Trouble trouble, Timestamp now) const;
+    void remember_demand(const Answer& answer, Timestamp now);
 
     Random random_;
     int number_;
@@ -80,6 +89,9 @@ class Origin {
     bool dated_ = true, shuffled_ = false;
     std::optional<Timestamp> guid_move_;  // from then on guids say https
     int rotation_ = 0;
+    std::chrono::minutes max_age_{0};
+    std::optional<Timestamp> not_before_;
+    std::vector<std::string> complaints_;
 };
 
 }  // namespace tributary::sim

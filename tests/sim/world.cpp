@@ -133,6 +133,8 @@ void World::restart() {
     ++result_.restarts;
     const bool in_the_middle = !to_write_.empty();
     if (in_the_middle) write(true);
+    for (const auto& [number, transfer] : transfers_) origin_of(transfer.visit.state.url).forgive();
+    for (const auto& transfer : to_write_) origin_of(transfer.visit.state.url).forgive();
     transfers_.clear();
     to_write_.clear();
     renderer_.reset();
@@ -252,6 +254,9 @@ Result World::run() {
         everything, {.items = 1'000'000, .keep_at_least = Duration{0}, .cap = 1'000'000});
     invariants_.stored(entries);
     result_.entries = static_cast<int>(entries.size());
+    for (const auto& origin : origins_) {
+        for (const auto& complaint : origin->complaints()) invariants_.breach(complaint);
+    }
     result_.breaches = invariants_.breaches();
     renderer_.reset();
     store_.reset();
