@@ -205,17 +205,8 @@ Item prepare(Raw raw, const ContentOptions& options) {
     return item;
 }
 
-Position position_of(const Raw& raw) {
-    return {raw.published, raw.seq};
-}
-
 Position position_of(const Item& item) {
     return {item.entry.published.value_or(Timestamp{}), item.provenance.seq};
-}
-
-void sort_newest_first(std::span<Item> items) {
-    std::ranges::sort(items, std::ranges::greater{},
-                      [](const Item& item) { return position_of(item); });
 }
 
 Timestamp updated_of(const std::vector<Timestamp>& updated) {

@@ -5,7 +5,6 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -63,17 +62,14 @@ struct ContentOptions {
 /// (own; else the source's; else its title), atom:source set (one already there is kept).
 Item prepare(Raw raw, const ContentOptions& options);
 
-/// Where an entry stands in a document. Total, so that every format has the same order.
+/// Where an entry stands in a document, the greatest first: published newest first, then the newest
+/// number. Total, so that every format has the same order.
 struct Position {
     Timestamp published{};
     std::int64_t seq = 0;
     auto operator<=>(const Position&) const = default;
 };
-Position position_of(const Raw& raw);
 Position position_of(const Item& item);
-
-/// Published newest first, then the newest number.
-void sort_newest_first(std::span<Item> items);
 
 /// A published feed's own facts. All URLs absolute.
 struct Channel {

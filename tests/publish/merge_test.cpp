@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <functional>
 
 using namespace tributary;
 using namespace tributary::publish;
@@ -264,7 +265,7 @@ TEST_CASE("the order is by publication, then by number, whatever order they come
         item.provenance.seq = seq;
     }
     const auto order = [&] {
-        sort_newest_first(items);
+        std::ranges::sort(items, std::ranges::greater{}, position_of);
         std::vector<std::int64_t> seqs;
         for (const Item& item : items) seqs.push_back(item.provenance.seq);
         return seqs;
