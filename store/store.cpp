@@ -30,8 +30,7 @@ Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 
 Store::Snapshot::Snapshot(Store& store)
-    : transaction_(
-          std::make_unique<Transaction>(store.impl_->database, Transaction::Kind::read)) {}
+    : transaction_(std::make_unique<Transaction>(store.impl_->database, Transaction::Kind::read)) {}
 Store::Snapshot::~Snapshot() = default;
 
 void Store::begin() {
@@ -75,7 +74,9 @@ std::vector<EntryFacts> Store::window(const Selection& selection, const Window& 
     return window_of(impl_->database, selection, window);
 }
 
-feed::Entry Store::text(Seq seq) { return text_of(impl_->database, seq); }
+feed::Entry Store::text(Seq seq) {
+    return text_of(impl_->database, seq);
+}
 
 std::vector<StoredEntry> Store::latest(const Selection& selection, const Window& window) {
     return store::latest(impl_->database, selection, window);
