@@ -377,7 +377,8 @@ bool Press::answer_from(const std::string& key, Waiting& waiting) {
     if (found == slots_.end()) return false;
     Slot& slot = found->second;
     // A standing page that is being rendered anew is at most a moment old: nobody waits for it.
-    const bool is_good = !slot.stale || slot.standing || Clock::now() < slot.good_until;
+    const bool is_fresh = !slot.stale && !slot.rendering;
+    const bool is_good = is_fresh || slot.standing || Clock::now() < slot.good_until;
     if (slot.snapshot && is_good) {
         waiting.respond(serve::respond(waiting.request, slot.snapshot, waiting.route, max_age()));
         return true;

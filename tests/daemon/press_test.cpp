@@ -178,6 +178,14 @@ TEST_CASE("all who wait for a page get the one that is rendered for the first") 
     std::optional<Answer> again;
     shop.ask("/source/alpha.json", "", again);
     CHECK(again);  // at once
+
+    shop.news(0, rss({{"2", "Two"}, {"1", "One"}}), noon + minute);
+    std::optional<Answer> first, second;
+    shop.ask("/source/alpha.json", "", first);
+    shop.ask("/source/alpha.json", "", second);
+    shop.run_until([&] { return first && second; });
+    CHECK(titles_in(first->body) == Titles{"Two", "One"});
+    CHECK(second->body == first->body);
 }
 
 TEST_CASE(
