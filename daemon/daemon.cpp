@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "daemon/clock.h"
 #include "daemon/fetch_options.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
@@ -26,10 +27,6 @@ constexpr Duration stop_grace{5'000};
 constexpr Duration gathering_time{50};
 constexpr std::size_t enough_to_write = 128;  // visits; more would only take memory
 constexpr Duration longest_sleep{30'000};     // the clock may be set meanwhile
-
-Timestamp now() {
-    return std::chrono::floor<Duration>(std::chrono::system_clock::now());
-}
 
 std::string random_uuid() {
     std::random_device device;
@@ -336,7 +333,8 @@ int Daemon::serve_once() {
     std::cout << summary();
     if (waiting > 0) std::cout << ", " << waiting << " not asked: their publishers want a pause";
     std::cout << '\n';
-    return store_ok_ ? EX_OK : EX_IOERR;
+    if (!store_ok_) return EX_IOERR;
+    return press_.output_failure().empty() ? EX_OK : EX_CANTCREAT;
 }
 
 void Daemon::finish_once() {
