@@ -60,7 +60,7 @@ class Daemon {
     void note_store(const std::string& failure);
     void report(const Visit& visit, store::Condition before);
 
-    // Life.
+    // Life (daemon/life.cpp).
     static Known sync(store::Store& store, const config::Config& config);
     void adopt(config::Config config, const Known& known);
     void reload();

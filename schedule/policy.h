@@ -1,6 +1,6 @@
 #pragma once
 // When a publisher may be asked again, and why. Pure: facts and `now` in, the next time out. The
-// rules R10-R18 are those of docs/notes/etiquette.md.
+// rules have the numbers (R10-R18) under which tests/schedule/policy_test.cpp holds them.
 
 #include <cstdint>
 #include <optional>
