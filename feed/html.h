@@ -14,7 +14,8 @@ std::string text_of_html(std::string_view html);
 /// Character references decoded (named ones of HTML5, decimal, hexadecimal; windows-1252 mending).
 std::string decode_entities(std::string_view text);
 
-/// The code points (UTF-8) of a named character reference without & and ;, e.g. "nbsp". Empty if unknown.
+/// The code points (UTF-8) of a named character reference without & and ;, e.g. "nbsp". Empty if
+/// unknown.
 std::string_view named_entity(std::string_view name);
 
 /// Appends `text` with & < > " escaped; right for HTML and XML, text and attribute values alike.

@@ -284,7 +284,8 @@ struct Entry {
     std::vector<Link> links;  // every one, in document order
     std::string external_url;
     std::optional<Timestamp> published, updated, created, expired;
-    std::string date_as_written;  // of the field that gave published, else updated; even if unreadable
+    std::string
+        date_as_written;  // of the field that gave published, else updated; even if unreadable
     std::vector<Person> authors, contributors;
     Box<Person> publisher;
     std::vector<Category> categories;

@@ -12,9 +12,9 @@ namespace tributary::feed {
 inline constexpr int sanitizer_version = 1;
 
 struct SanitizeOptions {
-    bool strip_trackers = true;           // 1x1 images and known counting pixels
-    std::size_t max_bytes = 256u << 10;   // of output; cut at an element boundary
-    std::string_view read_on;             // where a cut text links to; empty: no link
+    bool strip_trackers = true;          // 1x1 images and known counting pixels
+    std::size_t max_bytes = 256u << 10;  // of output; cut at an element boundary
+    std::string_view read_on;            // where a cut text links to; empty: no link
 };
 
 /// `html` cleaned; relative URLs resolved against `base` (may be empty). Idempotent.
