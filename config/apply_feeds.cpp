@@ -121,6 +121,11 @@ void apply_feed(const Node& node, Config& config, const Known& known, const Read
 }  // namespace
 
 void apply_feeds(const std::vector<Document>& documents, Config& config, Problems& problems) {
+    const auto has_feeds = [](const Document& document) {
+        return std::ranges::any_of(document.root,
+                                   [](const auto& member) { return member.key == "feed"; });
+    };
+    if (std::ranges::none_of(documents, has_feeds)) return;  // names need not be known then
     const Known known{config};
     for (const auto& document : documents) {
         const Reading reading{document.file, config.fast_clock, problems};

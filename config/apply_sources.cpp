@@ -46,7 +46,8 @@ class Collector {
 
     // A source that the operator wrote in TOML: to have it twice is a mistake.
     void add(Subscription source, const Place& name_place) {
-        if (const auto* same = find(source)) {
+        std::string identity = source_identity(source.url);
+        if (const auto* same = find(identity)) {
             const auto name = std::filesystem::path{same->place.file}.filename().string();
             problems_.error(source.place, "duplicate source: same feed as line " +
                                               std::to_string(same->place.line) + " of " + name +
@@ -60,13 +61,14 @@ class Collector {
             return;
         }
         if (!source.name.empty()) names_.emplace(source.name, name_place);
-        keep(std::move(source));
+        keep(std::move(source), std::move(identity));
     }
 
     // A source of an OPML or urls-file: such lists overlap, so the tags are united.
     void add_listed(Subscription source) {
         source.url.resize(std::min(source.url.size(), source.url.find('#')));
-        if (auto* same = find(source)) {
+        std::string identity = source_identity(source.url);
+        if (auto* same = find(identity)) {
             problems_.warn(source.place, "same feed as " + same->place.file + ":" +
                                              std::to_string(same->place.line) + "; tags united");
             for (auto& tag : source.tags) {
@@ -75,17 +77,17 @@ class Collector {
             }
             return;
         }
-        keep(std::move(source));
+        keep(std::move(source), std::move(identity));
     }
 
   private:
-    Subscription* find(const Subscription& source) {
-        const auto found = indices_.find(source_identity(source.url));
+    Subscription* find(const std::string& identity) {
+        const auto found = indices_.find(identity);
         return found == indices_.end() ? nullptr : &config_.sources[found->second];
     }
 
-    void keep(Subscription source) {
-        indices_.emplace(source_identity(source.url), config_.sources.size());
+    void keep(Subscription source, std::string identity) {
+        indices_.emplace(std::move(identity), config_.sources.size());
         config_.sources.push_back(std::move(source));
     }
 

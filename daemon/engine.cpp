@@ -75,7 +75,7 @@ std::string user_agent(const config::Poll& poll) {
 void Engine::configure(const config::Config& config,
                        std::vector<const config::Subscription*> subscriptions,
                        std::vector<store::SourceState> states) {
-    config_ = config;
+    poll_ = config.poll;
     for (auto& [name, host] : hosts_) host.sources = 0;
     for (auto& [id, source] : sources_) source.is_removed = true;
     for (std::size_t i = 0; i < states.size(); ++i) {
@@ -173,7 +173,7 @@ void Engine::queue(store::SourceId id, Timestamp now) {
 }
 
 bool Engine::has_room() const {
-    return in_flight_ < static_cast<std::size_t>(config_.poll.concurrency);
+    return in_flight_ < static_cast<std::size_t>(poll_.concurrency);
 }
 
 /// Starts what the host's manners and the free slots allow; the rest goes on when one of them
@@ -183,8 +183,7 @@ void Engine::start_host(const std::string& name, Timestamp now, std::vector<Visi
     host.scheduled = false;
     const bool has_manners = !name.empty();
     while (!host.waiting.empty()) {
-        if (has_manners && host.in_flight >= config_.poll.host_in_flight)
-            return;  // done() wakes it
+        if (has_manners && host.in_flight >= poll_.host_in_flight) return;  // done() wakes it
         if (has_manners && now < host.next_start) {
             wake(name, host.next_start);
             return;
@@ -207,7 +206,7 @@ void Engine::start_host(const std::string& name, Timestamp now, std::vector<Visi
         visits.push_back(begin(found->second, now));
         ++host.in_flight;
         ++in_flight_;
-        host.next_start = now + config_.poll.host_spacing;
+        host.next_start = now + poll_.host_spacing;
     }
 }
 
@@ -217,13 +216,12 @@ Visit Engine::begin(Source& source, Timestamp now) {
     Visit visit;
     visit.state = source.state;
     visit.host = source.host;
-    visit.policy = {.interval = source.subscription.interval ? source.subscription.interval
-                                                             : config_.poll.interval,
-                    .min_interval = config_.poll.min_interval,
-                    .default_interval = std::clamp(Duration{3'600'000}, config_.poll.min_interval,
-                                                   config_.poll.max_interval),
-                    .max_interval = config_.poll.max_interval,
-                    .retry_after_cap = config_.poll.retry_after_cap};
+    visit.policy = {
+        .interval = source.subscription.interval ? source.subscription.interval : poll_.interval,
+        .min_interval = poll_.min_interval,
+        .default_interval = std::clamp(Duration{3'600'000}, poll_.min_interval, poll_.max_interval),
+        .max_interval = poll_.max_interval,
+        .retry_after_cap = poll_.retry_after_cap};
     visit.reason = source.state.directive.empty() ? "first poll" : source.state.directive;
     visit.jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     visit.started = now;
@@ -237,12 +235,12 @@ fetcher::Request Engine::request_for(const Source& source) const {
     request.url = source.state.url;
     request.validators = validators_for(source.state, request.url);
     request.user_agent =
-        subscription.user_agent.empty() ? user_agent(config_.poll) : subscription.user_agent;
+        subscription.user_agent.empty() ? user_agent(poll_) : subscription.user_agent;
     request.headers = subscription.headers;
     request.tls_ca = subscription.tls_ca;
-    request.connect_timeout = config_.poll.connect_timeout;
-    request.timeout = subscription.timeout.value_or(config_.poll.timeout);
-    request.max_bytes = subscription.max_size.value_or(config_.poll.max_size);
+    request.connect_timeout = poll_.connect_timeout;
+    request.timeout = subscription.timeout.value_or(poll_.timeout);
+    request.max_bytes = subscription.max_size.value_or(poll_.max_size);
     const auto host = hosts_.find(source.host);
     request.keep_connection = host != hosts_.end() && host->second.sources > 1;
     return request;
@@ -270,7 +268,7 @@ bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) {
         return false;
     }
     auto to = Url::parse(resolve_url(visit.request.url, location));
-    if (auto why = refusal(*from, to, visit, config_.poll.max_redirects); !why.empty()) {
+    if (auto why = refusal(*from, to, visit, poll_.max_redirects); !why.empty()) {
         visit.refused = std::move(why);
         return false;
     }
@@ -283,8 +281,7 @@ bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) {
     visit.request.validators = validators_for(visit.state, visit.request.url);
     // The hop goes at once, but it spends the patience of the host that it leads to.
     if (const auto host = hosts_.find(host_of(visit.request.url)); host != hosts_.end())
-        host->second.next_start =
-            std::max(host->second.next_start, now + config_.poll.host_spacing);
+        host->second.next_start = std::max(host->second.next_start, now + poll_.host_spacing);
     return true;
 }
 

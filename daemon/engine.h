@@ -94,7 +94,7 @@ class Engine {
     Visit begin(Source& source, Timestamp now);
     fetcher::Request request_for(const Source& source) const;
 
-    config::Config config_;
+    config::Poll poll_;
     std::unordered_map<store::SourceId, Source> sources_;
     std::unordered_map<std::string, Host> hosts_;
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
