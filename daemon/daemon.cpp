@@ -246,21 +246,21 @@ void Daemon::report(const Visit& visit, store::Condition before) {
     const auto& state = visit.state;
     const bool is_ok = state.condition == store::Condition::ok;
     const bool was_ok = before == store::Condition::ok || before == store::Condition::unpolled;
-    const std::string who = redacted_url(state.url);
+    const bool brought = visit.changes.added + visit.changes.changed > 0;
     ++totals_.polled;
     totals_.failed += is_ok ? 0 : 1;
     totals_.added += visit.changes.added;
     totals_.changed += visit.changes.changed;
+    if (is_ok == was_ok && !brought) return;  // one line a change, not one a poll
+    const std::string who = redacted_url(state.url);
     if (is_ok && !was_ok) log(Level::info, who + ": well again");
     if (!is_ok && was_ok)
         log(Level::warning,
             who + ": " + state.error + "; next poll " + write_rfc3339(state.next_poll));
-    if (visit.changes.added + visit.changes.changed > 0) {
+    if (brought) {
         log(Level::info, who + ": " + std::to_string(visit.changes.added) + " new, " +
                              std::to_string(visit.changes.changed) + " changed");
     }
-    log(Level::debug, who + ": " + visit.requests.back().result + " in " +
-                          write_duration(visit.requests.back().duration));
 }
 
 }  // namespace tributary::daemon

@@ -251,8 +251,8 @@ void append_ledger(Database& database, SourceId source, const LedgerRow& row) {
     database.run(
         "INSERT INTO request (source, at, n, url, reason, sent_etag, sent_last_modified, status,"
         " result, wire_bytes, decoded_bytes, duration)"
-        " SELECT ?1, ?2, (SELECT count(*) FROM request WHERE source = ?1 AND at = ?2),"
-        " ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11",
+        // n only tells apart, in order, the requests of one moment.
+        " VALUES (?1, ?2, total_changes(), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         source, row.at, row.url, row.reason, row.sent_etag, row.sent_last_modified, row.status,
         row.result, row.wire_bytes, row.decoded_bytes, row.duration);
     const bool looks_back = row.at.time_since_epoch().count() % rows_between_trims == 0;
