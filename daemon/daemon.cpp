@@ -62,18 +62,19 @@ std::vector<store::SourceSpec> specs_of(
 
 /// All visits in one transaction. If that fails, each in one of its own, so that a single poisoned
 /// one cannot hold up the others.
-std::vector<std::string> record_all(store::Store& store, std::vector<Visit>& visits,
+std::vector<std::string> record_all(store::Store& store,
+                                    std::vector<std::unique_ptr<Visit>>& visits,
                                     const store::IngestOptions& options, Timestamp time) {
     std::vector<std::string> failures(visits.size());
     const auto record_each = [&] {
-        for (auto& visit : visits) record(store, visit, options, time);
+        for (auto& visit : visits) record(store, *visit, options, time);
     };
     const std::string failure = transaction(store, record_each);
     if (failure.empty()) return failures;
     for (std::size_t i = 0; i < visits.size(); ++i) {
         failures[i] = visits.size() == 1
                           ? failure
-                          : transaction(store, [&] { record(store, visits[i], options, time); });
+                          : transaction(store, [&] { record(store, *visits[i], options, time); });
     }
     return failures;
 }
@@ -102,7 +103,7 @@ Daemon::~Daemon() = default;
 
 Daemon::Known Daemon::sync(store::Store& store, const config::Config& config) {
     return {.states = store.sync_sources(specs_of(enabled(config)), now()),
-            .feed_id = store.constant("feed-id", random_uuid())};
+            .feed_id = store.constant("feed-id", random_uuid)};
 }
 
 void Daemon::adopt(config::Config config, const Known& known) {
@@ -121,7 +122,7 @@ void Daemon::adopt(config::Config config, const Known& known) {
 
 void Daemon::tick() {
     if (stopping_) return;
-    for (auto& visit : engine_.start(now())) fetch(std::move(visit));
+    for (auto& visit : engine_.start(now())) fetch(std::make_unique<Visit>(std::move(visit)));
     const auto next = engine_.next_event();
     const Duration wait =
         next ? std::clamp(*next - now(), Duration{0}, longest_sleep) : longest_sleep;
@@ -131,31 +132,31 @@ void Daemon::tick() {
     });
 }
 
-void Daemon::fetch(Visit visit) {
-    fetcher::Request request = visit.request;
+void Daemon::fetch(VisitPtr visit) {
+    fetcher::Request request = visit->request;
     fetcher_->start(std::move(request),
                     [this, visit = std::move(visit)](fetcher::Outcome outcome) mutable {
                         fetched(std::move(visit), std::move(outcome));
                     });
 }
 
-void Daemon::fetched(Visit visit, fetcher::Outcome outcome) {
+void Daemon::fetched(VisitPtr visit, fetcher::Outcome outcome) {
     if (stopping_) return;  // as if it had never been asked: nothing is charged to the source
-    if (engine_.follow(visit, std::move(outcome), now())) {
+    if (engine_.follow(*visit, std::move(outcome), now())) {
         fetch(std::move(visit));
         return;
     }
-    const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result);
+    const auto* response = std::get_if<fetcher::Response>(&visit->outcome.result);
     const bool has_body = response && !response->body.empty();
     if (!has_body) {  // 304s and failures need no worker
-        visit.reading = read(visit);
+        visit->reading = read(*visit);
         to_write_.push_back(std::move(visit));
         write();
         return;
     }
     ++with_workers_;
     asio::post(workers_, [this, visit = std::move(visit)]() mutable {
-        visit.reading = read(visit);
+        visit->reading = read(*visit);
         asio::post(loop_, [this, visit = std::move(visit)]() mutable {
             --with_workers_;
             to_write_.push_back(std::move(visit));
@@ -187,7 +188,7 @@ void Daemon::write_now() {
     asio::post(writer_, [this, visits = std::exchange(to_write_, {}),
                          options = ingest_options(config_)]() mutable {
         const Timestamp time = now();
-        for (auto& visit : visits) judge(visit, time);
+        for (auto& visit : visits) judge(*visit, time);
         Recorded batch{.visits = std::move(visits), .failures = {}};
         batch.failures = record_all(store_, batch.visits, options, time);
         asio::post(loop_,
@@ -202,7 +203,7 @@ void Daemon::recorded(Recorded batch) {
                    : std::string());
     std::vector<store::SourceId> changed;
     for (std::size_t i = 0; i < batch.visits.size(); ++i) {
-        Visit& visit = batch.visits[i];
+        Visit& visit = *batch.visits[i];
         if (const auto* before = engine_.state(visit.state.id)) {
             if (!batch.failures[i].empty()) forget_result(visit, *before, batch.failures[i]);
             if (!store_ok_) {  // no fault of the source's

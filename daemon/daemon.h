@@ -39,8 +39,10 @@ class Daemon {
     int serve_once();
 
   private:
+    /// A visit under way: big, and handed on often.
+    using VisitPtr = std::unique_ptr<Visit>;
     struct Recorded {
-        std::vector<Visit> visits;
+        std::vector<VisitPtr> visits;
         std::vector<std::string> failures;  // why it was rolled back, for each; empty: committed
     };
     /// What the store says of the configured sources.
@@ -51,8 +53,8 @@ class Daemon {
 
     // The path of a visit.
     void tick();
-    void fetch(Visit visit);
-    void fetched(Visit visit, fetcher::Outcome outcome);
+    void fetch(VisitPtr visit);
+    void fetched(VisitPtr visit, fetcher::Outcome outcome);
     void write();
     void write_now();
     void recorded(Recorded batch);
@@ -91,7 +93,7 @@ class Daemon {
     std::vector<std::unique_ptr<fetcher::Fetcher>>
         retired_;  // of an earlier configuration, still busy
     std::unique_ptr<serve::Server> server_;
-    std::vector<Visit> to_write_;
+    std::vector<VisitPtr> to_write_;
     std::size_t with_workers_ = 0;
     bool writing_ = false, stopping_ = false, store_ok_ = true, once_ = false,
          reload_wanted_ = false, gathering_ = false;

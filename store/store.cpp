@@ -98,11 +98,12 @@ std::vector<LedgerRow> Store::ledger(SourceId source, int limit) {
     return store::ledger(impl_->database, source, limit);
 }
 
-std::string Store::constant(const std::string& name, const std::string& value_if_absent) {
+std::string Store::constant(const std::string& name, const std::function<std::string()>& make) {
     Rows rows = impl_->database.query("SELECT value FROM constant WHERE name = ?", name);
     if (rows.next()) return std::string(rows.text(0));
-    impl_->database.run("INSERT INTO constant (name, value) VALUES (?, ?)", name, value_if_absent);
-    return value_if_absent;
+    std::string value = make();
+    impl_->database.run("INSERT INTO constant (name, value) VALUES (?, ?)", name, value);
+    return value;
 }
 
 bool Store::writable() {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -192,7 +193,7 @@ class Store {
     std::vector<LedgerRow> ledger(SourceId source, int limit);
 
     /// A value kept for ever, made by `make` at first use (ids of published feeds).
-    std::string constant(const std::string& name, const std::string& value_if_absent);
+    std::string constant(const std::string& name, const std::function<std::string()>& make);
 
     /// Whether the database can be written (a readiness probe).
     bool writable();

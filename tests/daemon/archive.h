@@ -21,8 +21,8 @@ class Archive {
     void configure(config::Config fresh) {
         config = std::move(fresh);
         states = store.sync_sources(specs_of(config), noon);
-        const std::string feed_id =
-            store.constant("feed-id", "urn:uuid:11111111-2222-5333-8444-555555555555");
+        const std::string feed_id = store.constant(
+            "feed-id", [] { return std::string("urn:uuid:11111111-2222-5333-8444-555555555555"); });
         site = make_site(config, all_of(config), states, feed_id);
     }
 

@@ -118,8 +118,8 @@ void World::start_daemon() {
     }
     store_->begin();
     auto states = store_->sync_sources(specs, now_);
-    const auto feed_id =
-        store_->constant("feed-id", "urn:uuid:00000000-0000-5000-8000-000000000000");
+    const auto feed_id = store_->constant(
+        "feed-id", [] { return std::string("urn:uuid:00000000-0000-5000-8000-000000000000"); });
     store_->commit();
     for (const auto& state : states) committed_[state.id] = state;
     site_ = daemon::make_site(config_, subscriptions, states, feed_id);

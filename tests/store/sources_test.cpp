@@ -218,7 +218,7 @@ TEST_CASE("the ledger of a source reaches back 90 days, to about a day") {
 
 TEST_CASE("a constant is made once") {
     Store store(":memory:");
-    CHECK(store.constant("feed id", "first") == "first");
-    CHECK(store.constant("feed id", "second") == "first");
-    CHECK(store.constant("other", "second") == "second");
+    CHECK(store.constant("feed id", [] { return std::string("first"); }) == "first");
+    CHECK(store.constant("feed id", [] { return std::string("second"); }) == "first");
+    CHECK(store.constant("other", [] { return std::string("second"); }) == "second");
 }
