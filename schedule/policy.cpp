@@ -54,6 +54,8 @@ Duration interval_of(const Policy& policy, const Observation& seen, const Docume
     Duration interval = policy.default_interval;
     if (policy.interval) {
         interval = *policy.interval;
+    } else if (policy.hurry) {
+        interval = policy.min_interval;
     } else {
         if (seen.freshness && *seen.freshness > Duration(0))
             interval = std::min(interval, *seen.freshness);
@@ -130,11 +132,11 @@ Gap after_failure(const Policy& policy, Duration interval, Pace& pace, Timestamp
     return {scaled(interval, std::exp2(std::min(pace.failures, 60)), limit), "back-off"};
 }
 
-/// R15: asked once more after half of the longest interval, then hardly ever, then no more.
+/// R15: asked once more to be sure, then hardly ever, then no more.
 Gap after_gone(const Policy& policy, Pace& pace, Timestamp now) {
     if (!pace.failing_since) pace.failing_since = now;
     pace.gone = std::min(pace.gone + 1, last_gone);
-    if (pace.gone == 1) return {policy.max_interval / 2, "gone, to be confirmed"};
+    if (pace.gone == 1) return {policy.gone_confirm, "gone, to be confirmed"};
     return {pace.gone < last_gone ? retired_interval : never, "gone"};
 }
 
@@ -142,6 +144,8 @@ Gap gap_after(const Policy& policy, const Observation& seen, const DocumentRules
               Timestamp now) {
     if (is_success(seen.result)) return after_success(policy, seen, rules, pace, now);
     const Duration interval = interval_of(policy, {}, {});
+    // R14: nobody is charged for what is not his fault.
+    if (seen.result == Result::offline) return {interval, "no network"};
     if (seen.result != Result::gone) pace.gone = 0;
     if (seen.result == Result::rate_limited)
         return after_rate_limit(policy, interval, seen, pace, now);

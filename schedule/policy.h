@@ -17,6 +17,8 @@ struct Policy {
     Duration default_interval{3'600'000};   // 60 min where nothing says otherwise
     Duration max_interval{86'400'000};      // CAP, 24 h
     Duration retry_after_cap{604'800'000};  // 7 d
+    Duration gone_confirm{43'200'000};      // 12 h, between a 410 and the one that confirms it
+    bool hurry = false;                     // entries were missed: as often as is allowed
 };
 
 /// What the last exchange said.
@@ -28,7 +30,8 @@ struct Observation {
         rate_limited,
         unavailable,
         gone,
-        failed
+        failed,
+        offline  // our own network is down (schedule/outage.h)
     };
     Result result = Result::failed;
     std::optional<Duration> freshness;  // Cache-Control, Expires

@@ -171,6 +171,28 @@ TEST_CASE("R15: 410 is confirmed once, then asked for twice in months, then no m
     CHECK(plan(automatic, answer(Result::gone), {}, pace, noon, 0).next - noon == 12 * hour);
 }
 
+TEST_CASE("R15: the time to the confirmation is the operator's") {
+    const Policy quick{.gone_confirm = 3 * hour};
+    CHECK(wait(quick, answer(Result::gone)) == 3 * hour);
+    CHECK(wait(quick, answer(Result::gone), {}, {.gone = 1}) == 30 * day);
+}
+
+TEST_CASE("R14: while our own network is down no back-off grows") {
+    const Pace worn{.failures = 3, .failing_since = noon - day, .gone = 1};
+    const Plan next = plan(automatic, answer(Result::offline), {}, worn, noon, 0);
+    CHECK(next.next - noon == hour);
+    CHECK(next.pace == worn);
+    CHECK(next.directive == "no network");
+}
+
+TEST_CASE("a source that entries were missed of is polled as often as is allowed") {
+    const Policy hurried{.hurry = true};
+    CHECK(wait(hurried, success()) == 15 * minute);
+    CHECK(wait(hurried, success(5 * hour)) == 5 * hour);
+    CHECK(wait(hurried, success(), {.ttl_minutes = 180}) == 3 * hour);
+    CHECK(wait({.interval = 2 * hour, .hurry = true}, success()) == 2 * hour);
+}
+
 TEST_CASE("R16: ttl is a floor, the longer of it and freshness counts") {
     const DocumentRules rules{.ttl_minutes = 180};
     CHECK(wait(automatic, success(), rules) == 3 * hour);
