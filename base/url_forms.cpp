@@ -81,7 +81,7 @@ void append_canonical_authority(std::string& out, std::string_view authority, bo
     std::string_view host = host_of(authority);
     std::string_view port = authority.substr(host.size());
     if (port == ":" || port == ":443" || (port == ":80" && !is_https)) port = {};
-    while (host.ends_with('.')) host.remove_suffix(1);
+    while (host.size() > 1 && host.ends_with('.')) host.remove_suffix(1);
     while (starts_with_ignoring_case(host, "www.") && host.substr(4).contains('.')) {
         host.remove_prefix(4);
     }
@@ -159,7 +159,11 @@ std::string canonical_url(std::string_view text) {
     auto url = Url::parse(text);
     if (!url || !url->is_http()) return {};
     url->userinfo.clear();
-    return canonical(url->request_url());
+    const std::string form = canonical(url->request_url());
+    if (is_plain_authority(uri::parts_of(form).authority)) return form;
+    // Without its last dot or its "www." a host may be a number: "0x7f.1." (WHATWG URL 3.5).
+    url = Url::parse(form);
+    return url ? canonical(url->request_url()) : form;
 }
 
 std::string redacted_url(std::string_view text) {

@@ -232,6 +232,8 @@ TEST_CASE("two spellings of one page have one canonical form") {
         {"http://example.org", "https://example.org"},
         {"http://example.org/", "https://example.org"},
         {"http://example.org./a", "https://example.org/a"},
+        {"http://0x7f.1./", "https://127.0.0.1"},
+        {"http://./a", "https://./a"},  // a host of dots alone stays a host
         {"https://www.www.example.org/", "https://example.org"},
         {"https://www.org/", "https://www.org"},
         {"https://example.org:8443/a", "https://example.org:8443/a"},
