@@ -241,18 +241,18 @@ void adopt_lazy_sources(TagAttributes& attributes, std::string_view base) {
 }
 
 bool is_invisible(const TagAttributes& attributes) {
-    const auto is_tiny = [&](Attribute side) {
-        const std::string_view text = length_of(trim(attributes.raw(side)));
-        return text == "0" || text == "1";
+    const auto length = [&](Attribute side) {
+        return std::string(length_of(trim(attributes.text(side))));
     };
+    const auto is_tiny = [&](Attribute side) { return length(side) == "0" || length(side) == "1"; };
     const auto is_tiny_or_absent = [&](Attribute side) {
-        return !attributes.has(side) || is_tiny(side);
+        return length(side).empty() || is_tiny(side);
     };
     if ((is_tiny(Attribute::width) && is_tiny_or_absent(Attribute::height)) ||
         (is_tiny(Attribute::height) && is_tiny_or_absent(Attribute::width))) {
         return true;
     }
-    std::string css = to_lower(attributes.raw(Attribute::style));
+    std::string css = to_lower(attributes.text(Attribute::style));
     std::erase_if(css, is_space);
     return css.contains("display:none") || css.contains("visibility:hidden") ||
            css.starts_with("width:1px;height:1px") || css.starts_with("height:1px;width:1px");

@@ -1,6 +1,7 @@
 #include "feed/sanitize.h"
 
 #include "base/text.h"
+#include "tests/feed/closed_language.h"
 
 #include <doctest/doctest.h>
 
@@ -10,12 +11,12 @@
 #include <fstream>
 #include <iterator>
 #include <random>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 using namespace tributary::feed;
+using closed_language::fault_in;
 
 namespace {
 
@@ -34,72 +35,6 @@ std::string repeated(std::string_view text, std::size_t count) {
     std::string out;
     for (; count > 0; --count) out += text;
     return out;
-}
-
-const std::set<std::string, std::less<>> elements = {
-    "a",          "abbr",       "address", "article", "aside", "audio",  "b",     "bdi",
-    "bdo",        "blockquote", "br",      "caption", "cite",  "code",   "col",   "colgroup",
-    "dd",         "del",        "details", "dfn",     "div",   "dl",     "dt",    "em",
-    "figcaption", "figure",     "footer",  "h1",      "h2",    "h3",     "h4",    "h5",
-    "h6",         "header",     "hr",      "i",       "img",   "ins",    "kbd",   "li",
-    "mark",       "ol",         "p",       "picture", "pre",   "q",      "rp",    "rt",
-    "ruby",       "s",          "samp",    "section", "small", "source", "span",  "strong",
-    "sub",        "summary",    "sup",     "table",   "tbody", "td",     "tfoot", "th",
-    "thead",      "time",       "tr",      "u",       "ul",    "var",    "video", "wbr"};
-const std::set<std::string, std::less<>> void_elements = {"br",  "col",    "hr",
-                                                          "img", "source", "wbr"};
-const std::set<std::string, std::less<>> attributes = {
-    "href",   "src",     "srcset",   "sizes",   "media", "type",  "alt",      "title", "width",
-    "height", "poster",  "controls", "preload", "lang",  "dir",   "hreflang", "cite",  "datetime",
-    "abbr",   "colspan", "rowspan",  "scope",   "span",  "start", "reversed", "value", "open"};
-
-std::string take_name(std::string_view& text) {
-    const auto is_name_byte = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    };
-    const auto end = std::ranges::find_if_not(text, is_name_byte);
-    std::string name(text.begin(), end);
-    text.remove_prefix(name.size());
-    return name;
-}
-
-/// Reads the closed language that the sanitizer promises, strictly; what is wrong, or nothing.
-std::string fault_in(std::string_view text) {
-    std::vector<std::string> open;
-    while (!text.empty()) {
-        const std::size_t tag = std::min(text.find_first_of("<>"), text.size());
-        text.remove_prefix(tag);
-        if (text.empty()) break;
-        if (text.front() == '>') return "bare >";
-        text.remove_prefix(1);
-        const bool is_end = text.starts_with('/');
-        if (is_end) text.remove_prefix(1);
-        const std::string name = take_name(text);
-        if (!elements.contains(name)) return "element " + name;
-        while (!is_end && text.starts_with(' ')) {
-            text.remove_prefix(1);
-            const std::string attribute = take_name(text);
-            if (!attributes.contains(attribute)) return "attribute " + attribute;
-            if (!text.starts_with("=\"")) return "unquoted " + attribute;
-            text.remove_prefix(2);
-            const std::size_t end = text.find('"');
-            if (end == std::string_view::npos) return "open quote";
-            if (text.substr(0, end).find_first_of("<>'`") != std::string_view::npos) {
-                return "unescaped in " + attribute;
-            }
-            text.remove_prefix(end + 1);
-        }
-        if (!text.starts_with('>')) return "odd tag " + name;
-        text.remove_prefix(1);
-        if (is_end) {
-            if (open.empty() || open.back() != name) return "unbalanced " + name;
-            open.pop_back();
-        } else if (!void_elements.contains(name)) {
-            open.push_back(name);
-        }
-        if (open.size() > 256) return "too deep";
-    }
-    return open.empty() ? "" : "never closed: " + open.back();
 }
 
 constexpr std::array pieces = {"text",
@@ -277,6 +212,15 @@ TEST_CASE("trackers stay where the operator wants them") {
         "<img src=\"https://pixel.wp.com/b.gif\" width=\"1\" height=\"1\">";
     CHECK(sanitize(pixel, page, options) == pixel);
     CHECK(clean(pixel).empty());
+}
+
+TEST_CASE("a size that cannot be read hides no more than one that is absent") {
+    CHECK(clean("<img src='b.gif' width='1' height=']1'>").empty());
+    CHECK(clean("<img src='b.gif' width='80' height=']1'>").contains("<img"));
+}
+
+TEST_CASE("a size written with references is the size that it is") {
+    CHECK(clean("<img src='b.gif' width='&#49;' height='&#x31;'>").empty());
 }
 
 TEST_CASE("without a base a relative address stays, an unsafe one does not") {
