@@ -1,9 +1,8 @@
 #pragma once
-// What we need of HTML beside sanitizing: entities, its plain text, and the feeds it points to.
+// What we need of HTML beside sanitizing: entities, its plain text, its title.
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tributary::feed {
 
@@ -21,15 +20,6 @@ std::string_view named_entity(std::string_view name);
 /// Appends `text` with & < > " escaped; right for HTML and XML, text and attribute values alike.
 void append_escaped(std::string& out, std::string_view text);
 std::string escaped(std::string_view text);
-
-struct FeedLink {
-    std::string url, type, title;
-    bool operator==(const FeedLink&) const = default;
-};
-
-/// The feeds that an HTML page names (link rel=alternate, rel=feed; base href), resolved against
-/// `url`, likeliest first, without duplicates.
-std::vector<FeedLink> feed_links(std::string_view html, std::string_view url);
 
 /// Whether the bytes look like an HTML page (after white space, comments and a doctype).
 bool looks_like_html(std::string_view bytes);

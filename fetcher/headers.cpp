@@ -115,19 +115,24 @@ bool names_relation(std::string_view value, std::string_view rel) {
         split(value, ' '), [&](std::string_view one) { return equals_ignoring_case(one, rel); });
 }
 
-/// The target of one link-value if it has this relation and speaks about this document.
-std::optional<std::string> target_of(std::string_view link, std::string_view rel) {
-    const auto close = link.find('>');
-    if (!link.starts_with('<') || close == link.npos) return std::nullopt;
-    std::optional<bool> matches;  // the first rel counts (RFC 8288 3.3)
-    std::string_view rest = link.substr(close + 1);
+/// One link-value, if it is one and speaks about this document.
+std::optional<LinkValue> read_link(std::string_view item) {
+    const auto close = item.find('>');
+    if (!item.starts_with('<') || close == item.npos) return std::nullopt;
+    LinkValue link;
+    link.target = trim(item.substr(1, close - 1));
+    bool has_relation = false;  // the first rel counts (RFC 8288 3.3)
+    std::string_view rest = item.substr(close + 1);
     while (!rest.empty()) {
         const auto [name, value, has_value] = read_parameter(take_item(rest, ';'));
         if (equals_ignoring_case(name, "anchor")) return std::nullopt;
-        if (equals_ignoring_case(name, "rel") && !matches) matches = names_relation(value, rel);
+        if (equals_ignoring_case(name, "type")) link.type = value;
+        if (equals_ignoring_case(name, "title")) link.title = value;
+        if (!equals_ignoring_case(name, "rel") || has_relation) continue;
+        link.relation = value;
+        has_relation = true;
     }
-    if (!matches.value_or(false)) return std::nullopt;
-    return std::string(trim(link.substr(1, close - 1)));
+    return link;
 }
 
 }  // namespace
@@ -178,13 +183,19 @@ Validators validators(const Headers& headers) {
     return result;
 }
 
-std::vector<std::string> link_targets(const Headers& headers, std::string_view rel) {
-    std::vector<std::string> targets;
+std::vector<LinkValue> links(const Headers& headers) {
+    std::vector<LinkValue> links;
     const std::string text = headers.get("link");
     for (std::string_view rest = text; !rest.empty();) {
-        if (auto target = target_of(take_item(rest, ','), rel)) {
-            targets.push_back(std::move(*target));
-        }
+        if (auto link = read_link(take_item(rest, ','))) links.push_back(std::move(*link));
+    }
+    return links;
+}
+
+std::vector<std::string> link_targets(const Headers& headers, std::string_view rel) {
+    std::vector<std::string> targets;
+    for (LinkValue& link : links(headers)) {
+        if (names_relation(link.relation, rel)) targets.push_back(std::move(link.target));
     }
     return targets;
 }

@@ -22,7 +22,16 @@ std::optional<Duration> retry_after(const Headers& headers, Timestamp now);
 /// Last-Modified likewise of at most 256.
 Validators validators(const Headers& headers);
 
-/// RFC 8288 Link headers with this rel, as written (not resolved).
+/// One value of a Link header, as written: the target is not resolved.
+struct LinkValue {
+    std::string target, relation, type, title;
+    bool operator==(const LinkValue&) const = default;
+};
+
+/// What the Link headers say of this document (RFC 8288 3); those with an anchor speak of others.
+std::vector<LinkValue> links(const Headers& headers);
+
+/// The targets of those with this relation.
 std::vector<std::string> link_targets(const Headers& headers, std::string_view rel);
 
 }  // namespace tributary::fetcher

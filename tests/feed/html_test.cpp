@@ -14,15 +14,6 @@ struct Pair {
     std::string_view html, expected;
 };
 
-std::vector<std::string> urls(std::string_view html,
-                              std::string_view url = "https://example.org/") {
-    std::vector<std::string> found;
-    for (const FeedLink& link : feed_links(html, url)) found.push_back(link.url);
-    return found;
-}
-
-using Urls = std::vector<std::string>;
-
 }  // namespace
 
 TEST_CASE("character references are decoded as browsers do") {
@@ -118,65 +109,6 @@ TEST_CASE("the title of a page is found and decoded") {
     CHECK(html_title("<script>'<title>no</title>'</script><TITLE>yes <b></TITLE>") == "yes <b>");
     CHECK(html_title("<!-- <title>no</title> --><p>no title") == "");
     CHECK(html_title("<title>never closed") == "never closed");
-}
-
-TEST_CASE("a page's feeds are its alternate links of a feed type") {
-    const auto links = feed_links(
-        "<head>"
-        "<link rel=alternate type='application/rss+xml' title='News &amp; more' href='/rss'>"
-        "<link REL='Alternate Home' TYPE='Application/Atom+XML; charset=utf-8' HREF=atom.xml />"
-        "<link rel=alternate type=application/feed+json href=//example.com/feed.json>"
-        "<link rel=alternate hreflang=de href=/de>"
-        "<link rel='alternate stylesheet' type='application/rss+xml' href=/style>"
-        "<link rel=stylesheet type=text/css href=/feed.css>"
-        "<link rel=alternate type=application/json href=/wp-json/wp/v2/pages/1>"
-        "<link rel=alternate type='application/json+oembed' href=/oembed?feed>",
-        "https://example.org/blog/");
-    CHECK(links ==
-          std::vector<FeedLink>{{"https://example.org/rss", "application/rss+xml", "News & more"},
-                                {"https://example.org/blog/atom.xml", "application/atom+xml", ""},
-                                {"https://example.com/feed.json", "application/feed+json", ""}});
-}
-
-TEST_CASE("feeds of comments and vaguely typed ones come after the others") {
-    CHECK(urls("<link rel=alternate type=application/rss+xml href=/comments/feed/>"
-               "<link rel=alternate type=text/xml title='RSS' href=/index.xml>"
-               "<link rel=alternate type=application/rss+xml title='Comments' href=/c>"
-               "<link rel=alternate type=application/rss+xml href=/feed/>") ==
-          Urls{"https://example.org/feed/", "https://example.org/index.xml",
-               "https://example.org/comments/feed/", "https://example.org/c"});
-}
-
-TEST_CASE("rel=feed names a feed of any type, on links and anchors") {
-    CHECK(urls("<link rel=feed href=/a><a rel='nofollow feed' href=/b>Feed</a>"
-               "<a rel=alternate type=application/atom+xml href=/c>Feed</a>"
-               "<a rel=nofollow href=/d>no</a>") ==
-          Urls{"https://example.org/a", "https://example.org/b", "https://example.org/c"});
-}
-
-TEST_CASE("feed links are resolved against the page's base, wherever it stands") {
-    CHECK(urls("<link rel=feed href=one><base href='/deep/er/'><base href='/ignored/'>"
-               "<link rel=feed href=two>") ==
-          Urls{"https://example.org/deep/er/one", "https://example.org/deep/er/two"});
-}
-
-TEST_CASE("a feed is listed once, and only if it can be fetched") {
-    CHECK(urls("<link rel=feed href=/a><link rel=alternate type=application/rss+xml href=/a>"
-               "<link rel=feed href=' '><link rel=feed href='javascript:x'>"
-               "<link rel=feed href='ftp://example.org/'><link rel=feed>") ==
-          Urls{"https://example.org/a"});
-}
-
-TEST_CASE("links in comments and scripts are no links") {
-    CHECK(urls("<!-- <link rel=feed href=/a> --><script>'<link rel=feed href=/b>'</script>"
-               "<textarea><link rel=feed href=/c></textarea><link rel=feed href=/d")
-              .empty());
-}
-
-TEST_CASE("a page with endless links gives a bounded list") {
-    std::string page;
-    for (int i = 0; i < 5000; ++i) page += "<link rel=feed href=/" + std::to_string(i) + ">";
-    CHECK(urls(page).size() == 100);
 }
 
 TEST_CASE("what must be escaped is found wherever it stands") {

@@ -135,6 +135,17 @@ TEST_CASE("Link headers give the targets of one relation") {
     CHECK(link_targets(headers, "prev").empty());
 }
 
+TEST_CASE("Link headers are read with what they say of their targets") {
+    const Headers headers = with({
+        {"link",
+         "</feed>; rel=\"alternate\"; type=\"application/rss+xml\"; title=\"All, or most\""},
+        {"link", "</other>; rel=alternate; anchor=\"/elsewhere\", < /bare >"},
+    });
+    CHECK(links(headers) ==
+          std::vector<LinkValue>{{"/feed", "alternate", "application/rss+xml", "All, or most"},
+                                 {"/bare", "", "", ""}});
+}
+
 TEST_CASE("broken Link headers give nothing") {
     for (const char* text : {"", "<", "<>", "<a", "a>; rel=hub", "<a>; rel=\"hub", "<a>; rel",
                              ";,;,", "<a>; rel=\"\\", "\"<a>; rel=hub"}) {
