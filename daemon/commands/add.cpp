@@ -7,11 +7,8 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "daemon/commands/commands.h"
-#include "daemon/commands/fetch_once.h"
-#include "daemon/refresh.h"
+#include "daemon/commands/discovery.h"
 #include "daemon/state_directory.h"
-#include "feed/html.h"
-#include "fetcher/decode.h"
 
 namespace tributary::daemon {
 
@@ -22,57 +19,33 @@ struct Found {
     std::size_t entries = 0;
 };
 
-std::string with_scheme(const std::string& url) {
-    return has_scheme(url) ? url : "https://" + url;
-}
-
-/// The page's HTML, if that is what came.
-std::string html_of(const Visit& visit, const std::string& body) {
-    const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result);
-    if (!response) return {};
-    auto html = fetcher::decode(body, response->headers.get("content-encoding"),
-                                static_cast<std::size_t>(visit.request.max_bytes));
-    return html && feed::looks_like_html(*html) ? std::move(*html) : std::string();
-}
-
-Found found_feed(const Visit& visit, const Reading& reading) {
-    return {.url = visit.request.url,
-            .title = reading.parsed.feed.title.value,
-            .entries = reading.parsed.feed.entries.size()};
+void print_choice(const Discovery& page, const std::string& asked, std::size_t pick) {
+    const std::size_t count = page.feeds.size();
+    std::cout << printable(redacted_url(asked)) << " is a web page; it offers " << count
+              << (count == 1 ? " feed:\n" : " feeds:\n");
+    for (std::size_t i = 0; i < count; ++i) {
+        std::cout << "  " << i + 1 << "  " << printable(page.feeds[i].url) << "  "
+                  << printable(page.feeds[i].title) << '\n';
+    }
+    if (count > 1) std::cout << "Taking " << pick + 1 << "; another one with --pick.\n";
 }
 
 /// The feed at the URL itself, or the one picked of those that the page there names.
 Found find_feed(const config::Config& config, const AddArguments& arguments) {
-    Visit visit = fetch_once(config, arguments.url);
-    const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result);
-    const std::string body = response ? response->body : std::string();
-    const Reading reading = read(visit);
-    if (reading.kind == Reading::Kind::feed) {
-        Found found = found_feed(visit, reading);
-        found.url = arguments.url;  // as the operator wrote it: a move is learned, never guessed
-        return found;
+    Discovery found = discover(config, arguments.url);
+    if (!found.is_feed) {
+        const auto pick = static_cast<std::size_t>(std::max(arguments.pick, 1)) - 1;
+        print_choice(found, arguments.url, pick);
+        if (pick >= found.feeds.size()) {
+            throw Fatal(EX_USAGE,
+                        "--pick " + std::to_string(arguments.pick) + ": there is no such feed");
+        }
+        found = discover(config, found.feeds[pick].url);
     }
-    const auto links = feed::feed_links(html_of(visit, body), visit.request.url);
-    if (links.empty())
-        throw Fatal(EX_DATAERR, redacted_url(arguments.url) + ": " + printable(reading.error));
-    std::cout << printable(redacted_url(arguments.url)) << " is a web page; it offers "
-              << links.size() << (links.size() == 1 ? " feed:\n" : " feeds:\n");
-    for (std::size_t i = 0; i < links.size(); ++i) {
-        std::cout << "  " << i + 1 << "  " << printable(links[i].url) << "  "
-                  << printable(links[i].title) << '\n';
-    }
-    const auto pick = static_cast<std::size_t>(std::max(arguments.pick, 1)) - 1;
-    if (pick >= links.size())
-        throw Fatal(EX_USAGE,
-                    "--pick " + std::to_string(arguments.pick) + ": there is no such feed");
-    Visit second = fetch_once(config, links[pick].url);
-    const Reading second_reading = read(second);
-    if (second_reading.kind != Reading::Kind::feed) {
-        throw Fatal(EX_DATAERR, links[pick].url + ": " + printable(second_reading.error));
-    }
-    Found found = found_feed(second, second_reading);
-    found.url = links[pick].url;
-    return found;
+    const feed::FeedLink& feed = found.feeds.front();
+    if (!found.is_feed)
+        throw Fatal(EX_DATAERR, printable(redacted_url(found.url)) + ": a web page, not a feed");
+    return {.url = feed.url, .title = feed.title, .entries = found.entries};
 }
 
 bool is_included(const config::Config& config, const std::filesystem::path& file) {

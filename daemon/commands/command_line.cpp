@@ -171,6 +171,20 @@ int run_command_line(int argc, char** argv) {
     preview->add_option("URL", url, "The feed")->required();
     preview->callback([&] { status = guarded([&] { return preview_command(config, url); }); });
 
+    DiscoverArguments discovery;
+    auto* discover = command("discover", "List the feeds that a page names, likeliest first");
+    discover
+        ->add_option("URL", discovery.target,
+                     "A page or feed, also as a file, or - for "
+                     "standard input")
+        ->required();
+    discover->add_option("--base-url", discovery.base_url, "Where a file was fetched from");
+    discover->add_flag("--json", discovery.json, "As JSON");
+    discover->callback([&] {
+        discovery.config = config;
+        status = guarded([&] { return discover_command(discovery); });
+    });
+
     ParseArguments parsing;
     auto* parse = command("parse", "Print the normalised model of a document as JSON", false);
     parse->add_option("FILE", parsing.file, "A file, or - for standard input");

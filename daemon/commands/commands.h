@@ -41,6 +41,15 @@ int status_command(const std::filesystem::path& config, const std::string& sourc
 /// `tributary preview URL`: what would be made of it; nothing is stored.
 int preview_command(const std::filesystem::path& config, const std::string& url);
 
+struct DiscoverArguments {
+    std::filesystem::path config;
+    std::string target;    // URL, path or "-"
+    std::string base_url;  // of a file
+    bool json = false;
+};
+/// `tributary discover URL|FILE`: the feeds that a page names, likeliest first.
+int discover_command(const DiscoverArguments& arguments);
+
 struct AddArguments {
     std::filesystem::path config;
     std::string url, name;

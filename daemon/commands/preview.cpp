@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "daemon/commands/commands.h"
+#include "daemon/commands/discovery.h"
 #include "daemon/commands/fetch_once.h"
 #include "daemon/commands/table.h"
 #include "daemon/refresh.h"
@@ -36,7 +37,8 @@ std::string title_of(const feed::Entry& entry) {
 
 }  // namespace
 
-int preview_command(const std::filesystem::path& file, const std::string& url) {
+int preview_command(const std::filesystem::path& file, const std::string& given) {
+    const std::string url = with_scheme(given);
     const auto config = std::filesystem::exists(file) ? config::load(file) : config::Config{};
     Visit visit = fetch_once(config, url);
     const Reading reading = read(visit);

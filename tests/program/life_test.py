@@ -379,6 +379,28 @@ class Commands(ProgramTest):
         again = self.command("add", file, self.web.url("/blog/feed.xml"))
         self.assertIn("already a source", again)
 
+    def test_add_takes_the_likeliest_feed_of_a_page_and_names_the_others(self):
+        self.web.put("/blog", (
+            b"<!DOCTYPE html><title>Blog</title><a href=/feed>not this</a>"
+            b"<link rel=alternate type=application/rss+xml title='Blog: comments' href=/answers>"
+            b"<link rel=alternate type=application/rss+xml title='Blog' href=/posts>"
+        ), "text/html")  # fmt: skip
+        self.web.put("/posts", rss(entries(1, 2), "Posts"))
+        self.web.put("/answers", rss(entries(1, 1), "Answers"))
+        file = self.config([self.web.url("/one")], include=["sources.d/*.toml"])
+        said = self.command("add", file, "--dry-run", self.web.url("/blog"))
+        self.assertIn(f"  1  {self.web.url('/posts')}  Blog\n", said)
+        self.assertIn(f"  2  {self.web.url('/answers')}  Blog: comments\n", said)
+        self.assertIn("Taking 1; another one with --pick.", said)
+        self.assertIn(f'Would add {self.web.url("/posts")}  "Posts", 2 entries', said)
+        said = self.command("add", file, "--dry-run", "--pick", "2", self.web.url("/blog"))
+        self.assertIn('"Answers", 1 entries', said)
+        done = self.run_program(
+            "add", "--config", file, "--pick", "3", self.web.url("/blog")
+        )
+        self.assertEqual(done.returncode, 64, done.stderr)
+        self.assertIn("--pick 3: there is no such feed", done.stderr)
+
     def test_add_without_doing_it_changes_nothing(self):
         self.web.put("/two", rss(entries(1, 3, "http://two.example"), "The two"))
         file = self.config([self.web.url("/one")])
