@@ -26,20 +26,6 @@ void add(std::string& key, auto number) {
     key.append(std::to_string(number)).push_back(' ');
 }
 
-std::string_view in_words(store::Condition condition) {
-    switch (condition) {
-        case store::Condition::unpolled:
-            return "not polled yet";
-        case store::Condition::ok:
-            return "ok";
-        case store::Condition::failing:
-            return "failing";
-        case store::Condition::gone:
-            return "gone";
-    }
-    return "";
-}
-
 std::string date_or_nothing(const std::optional<Timestamp>& time) {
     return time ? write_rfc3339(std::chrono::floor<std::chrono::seconds>(*time)) : std::string();
 }
@@ -51,7 +37,7 @@ serve::SourceLine line_of(const SitePlace& place, const store::SourceRecord& rec
             .title = place.title.empty() ? own_title : place.title,
             .site = record.head.link,
             .feed_url = place.url,
-            .state = std::string(in_words(record.state.condition)),
+            .state = std::string(condition_in_words(record.state.condition)),
             .error = record.state.error,
             .last_success = date_or_nothing(record.state.last_success),
             .next_poll = date_or_nothing(record.state.next_poll),

@@ -212,6 +212,20 @@ SitePtr make_site(const config::Config& config,
     return site;
 }
 
+std::string_view condition_in_words(store::Condition condition) {
+    switch (condition) {
+        case store::Condition::unpolled:
+            return "new";
+        case store::Condition::ok:
+            return "ok";
+        case store::Condition::failing:
+            return "failing";
+        case store::Condition::gone:
+            return "gone";
+    }
+    return "";
+}
+
 bool touches(const store::Selection& selection, store::SourceId source) {
     return selection.all || std::ranges::binary_search(selection.sources, source);
 }

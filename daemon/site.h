@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/config.h"
@@ -65,6 +66,9 @@ using SitePtr = std::shared_ptr<const Site>;
 SitePtr make_site(const config::Config& config,
                   const std::vector<const config::Subscription*>& subscriptions,
                   const std::vector<store::SourceState>& states, std::string feed_id);
+
+/// "new", "ok", "failing", "gone": the word for it on the page and in the commands.
+std::string_view condition_in_words(store::Condition condition);
 
 /// Whether a change at `source` can change what the selection holds.
 bool touches(const store::Selection& selection, store::SourceId source);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/url.h"
+#include "daemon/site.h"
 #include "daemon/state_directory.h"
 
 namespace tributary::daemon {
@@ -78,17 +79,7 @@ const KnownSource& find_source(const std::vector<KnownSource>& sources, const st
 std::string condition_in_words(const KnownSource& source) {
     if (!source.subscription.enabled) return "paused";
     if (!source.record) return "new";
-    switch (source.record->state.condition) {
-        case store::Condition::unpolled:
-            return "new";
-        case store::Condition::ok:
-            return "ok";
-        case store::Condition::failing:
-            return "failing";
-        case store::Condition::gone:
-            return "gone";
-    }
-    return "";
+    return std::string(condition_in_words(source.record->state.condition));
 }
 
 }  // namespace tributary::daemon
