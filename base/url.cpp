@@ -103,6 +103,12 @@ std::string normal_host(std::string host) {
     return to_lower(host);
 }
 
+/// Whether references can be relative to a URL of these parts.
+bool can_be_base(const uri::Parts& base) {
+    if (uri::is_http_scheme(base.scheme)) return !base.authority.empty();
+    return base.has_authority || base.path.starts_with('/');
+}
+
 std::string userinfo_of(const CurlUrl& handle) {
     std::string userinfo = part_of(handle, CURLUPART_USER).value_or("");
     if (const auto password = part_of(handle, CURLUPART_PASSWORD)) userinfo += ':' + *password;
@@ -177,7 +183,7 @@ std::string resolve_url(std::string_view base, std::string_view reference) {
     std::string result;
     if (!parts.scheme.empty()) {
         result = mended(text);
-    } else if (base_parts.has_authority || base_parts.path.starts_with('/')) {
+    } else if (can_be_base(base_parts)) {
         result = uri::resolved(base_parts, parts);
     } else {
         return std::string(trimmed);

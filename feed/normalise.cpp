@@ -3,14 +3,14 @@
 #include "base/text.h"
 #include "base/url.h"
 
-#include <unordered_set>
+#include <set>
 
 namespace tributary::feed {
 namespace {
 
 void remove_duplicates(std::vector<Category>& categories) {
     if (categories.size() < 2) return;
-    std::unordered_set<std::uint64_t> seen;
+    std::set<std::uint64_t> seen;  // a tree: nobody chooses its worst case, as with buckets
     std::erase_if(categories, [&](const Category& category) {
         const std::uint64_t scheme = hash64(category.scheme);
         return !seen.insert(hash64(category.label, hash64(category.term, scheme))).second;

@@ -118,6 +118,7 @@ TEST_CASE("a reference without a usable base stays as written, trimmed") {
     CHECK(resolve_url("", "//example.org/a") == "//example.org/a");
     CHECK(resolve_url("mailto:someone@example.org", "page") == "page");
     CHECK(resolve_url("not a base", "/page") == "/page");
+    CHECK(resolve_url("http://", "a/b") == "a/b");  // no host to be found at
     CHECK(resolve_url("", "http://example.org/a b") == "http://example.org/a%20b");
     CHECK(resolve_url("", "http://") == "http://");
 }
