@@ -73,16 +73,18 @@ const Index<Entry>& index_for(const Entry&) {
     return index;
 }
 
+/// False if no row is the element's.
 template <typename Target>
-void read_with_row(Draft<Target>& draft, const Element& element) {
+bool read_with_row(Draft<Target>& draft, const Element& element) {
     const Ns ns = family(element.ns());
     const Index<Target>& index = index_for(draft.target);
     const Row<Target>* row = index.find(ns, element.name());
     if (!row && ns == Ns::rss) row = index.find(Ns::atom, element.name());
     if (!row && ns == Ns::atom) row = index.find(Ns::rss, element.name());
-    if (!row) return;
+    if (!row) return false;
     draft.rank = ns == family(draft.reading.format) ? Rank::own : row->rank;
     row->read(draft, element);
+    return true;
 }
 
 bool is_core(const Element& element) {
@@ -90,15 +92,18 @@ bool is_core(const Element& element) {
     return ns == Ns::rss || ns == Ns::atom;
 }
 
-bool is_entry(const Element& element) {
-    return is_core(element) && (equals_ignoring_case(element.name(), "item") ||
-                                equals_ignoring_case(element.name(), "entry"));
-}
-
 /// Elements that only hold others. A channel in a channel is met where a template was pasted twice.
 bool is_container(const Element& element) {
     return is_core(element) && (equals_ignoring_case(element.name(), "channel") ||
-                                equals_ignoring_case(element.name(), "items"));
+                                equals_ignoring_case(element.name(), "items") ||
+                                equals_ignoring_case(element.name(), "rss"));
+}
+
+/// Whether an element that means nothing to us holds entries: `<div><item>`.
+bool is_wrapper(const Element& element) {
+    for (const Element& child : xml::children(element))
+        if (is_entry(child) || is_container(child)) return true;
+    return false;
 }
 
 void read_one_entry(Draft<Feed>& feed, const Element& element, std::vector<Element>& nested) {
@@ -119,6 +124,11 @@ void read_one_entry(Draft<Feed>& feed, const Element& element, std::vector<Eleme
 }
 
 }  // namespace
+
+bool is_entry(const Element& element) {
+    return is_core(element) && (equals_ignoring_case(element.name(), "item") ||
+                                equals_ignoring_case(element.name(), "entry"));
+}
 
 std::span<const std::span<const FeedRow>> feed_rows() {
     static const std::array tables = {
@@ -169,8 +179,8 @@ void read_children(Draft<Feed>& draft, const Element& parent) {
             read_entry(draft, element);
         else if (is_container(element))
             waiting.push_back(element.first_element());
-        else
-            read_field(draft, element);
+        else if (!read_with_row(draft, element) && is_wrapper(element))
+            waiting.push_back(element.first_element());
     }
 }
 

@@ -33,6 +33,9 @@ void read_field(Draft<Entry>& draft, const xml::Element& element);
 /// another.
 void read_children(Draft<Feed>& draft, const xml::Element& parent);
 
+/// An RSS item or an Atom entry.
+bool is_entry(const xml::Element& element);
+
 /// Reads one entry and adds it.
 void read_entry(Draft<Feed>& feed, const xml::Element& element);
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "feed/encoding.h"
+#include "feed/fields.h"
 #include "feed/format.h"
 #include "feed/html.h"
 #include "feed/json_feed.h"
@@ -150,6 +151,15 @@ std::string with_references(std::string text, Warnings& warnings) {
     return text;
 }
 
+/// Entries behind the root, which closed too early.
+void read_behind(const xml::Element& root, Draft<Feed>& draft) {
+    for (xml::Element next = root.next_element(); next; next = next.next_element()) {
+        if (!is_entry(next)) continue;
+        draft.reading.warnings.add("not-wellformed", "entries behind the end of the feed");
+        read_entry(draft, next);
+    }
+}
+
 std::expected<Feed, ParseError> read_xml(std::string text, Reader& reader) {
     xml::Stop stop;
     const auto tree = tree_of(text, reader, stop);
@@ -165,6 +175,7 @@ std::expected<Feed, ParseError> read_xml(std::string text, Reader& reader) {
     feed.language = root.lang();
     if (root.has_own_base()) feed.base = root.base();
     format->read(root, draft);
+    read_behind(root, draft);
     normalise(feed, reader.origin);
     return feed;
 }

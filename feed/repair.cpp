@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "feed/html.h"
 #include "feed/references.h"
+#include "feed/repair_names.h"
 #include "feed/warnings.h"
 
 #include <algorithm>
@@ -16,17 +17,6 @@ namespace {
 constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t most_junk = 64u << 10;  // before the document
 constexpr std::size_t most_attributes = 256;
-
-bool is_name_start(char c) {
-    const char lower = ascii_lower(c);
-    return (lower >= 'a' && lower <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_name_char(char c) {
-    return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
-}
-bool is_name(std::string_view text) {
-    return !text.empty() && is_name_start(text.front()) && std::ranges::all_of(text, is_name_char);
-}
 
 /// Where the document really begins, past a server's error messages and the like.
 std::size_t start_of_document(std::string_view xml) {
@@ -45,19 +35,6 @@ std::size_t start_of_document(std::string_view xml) {
     return std::min(first_tag, xml.size());
 }
 
-/// HTML's empty elements, without those whose names feeds use for their own (link, source).
-bool is_empty_in_html(std::string_view name) {
-    static constexpr std::array<std::string_view, 10> names{
-        "br", "hr", "img", "input", "wbr", "area", "col", "embed", "param", "meta"};
-    return std::ranges::any_of(
-        names, [&](std::string_view empty) { return equals_ignoring_case(empty, name); });
-}
-
-bool is_entry(std::string_view name) {
-    const std::string_view local = name.substr(name.find(':') + 1);
-    return equals_ignoring_case(local, "item") || equals_ignoring_case(local, "entry");
-}
-
 class Repairer {
   public:
     explicit Repairer(std::string_view xml) : xml_(xml) { out_.reserve(xml.size() + 64); }
@@ -72,8 +49,9 @@ class Repairer {
                 read_text();
             }
         }
-        const bool cuts_an_entry = std::ranges::any_of(open_, is_entry);
-        if (!open_.empty()) warnings_.add("truncated", "the document ends inside " + innermost());
+        const bool cuts_an_entry = std::ranges::any_of(open_, is_entry_name, &Open::name);
+        if (open_.size() > (was_root_closed_ ? 1u : 0u))
+            warnings_.add("truncated", "the document ends inside " + innermost());
         while (!open_.empty()) close_innermost();
         return {
             .xml = std::move(out_), .warnings = warnings_.take(), .cuts_an_entry = cuts_an_entry};
@@ -81,9 +59,16 @@ class Repairer {
 
   private:
     void warn(std::string message) { warnings_.add("not-wellformed", std::move(message)); }
-    std::string innermost() const { return "<" + printable(open_.back().substr(0, 40)) + ">"; }
+    std::string innermost() const { return "<" + printable(open_.back().name.substr(0, 40)) + ">"; }
     char peek(std::size_t ahead = 0) const {
         return at_ + ahead < xml_.size() ? xml_[at_ + ahead] : '\0';
+    }
+    /// The name after the < at `at`.
+    std::string_view name_behind(std::size_t at) const {
+        std::size_t end = std::min(at + 1, xml_.size());
+        const std::size_t begin = end;
+        while (end < xml_.size() && is_name_char(xml_[end])) ++end;
+        return xml_.substr(begin, end - begin);
     }
     bool skip_ignoring_case(std::string_view expected) {
         const bool is_there = starts_with_ignoring_case(xml_.substr(at_), expected);
@@ -207,17 +192,16 @@ class Repairer {
         const std::size_t next = end == npos ? npos : reach.find("<![CDATA[", at_);
         if (end != npos && next == npos) return end;
         const std::string end_tag =
-            open_.empty() ? std::string() : "</" + std::string(open_.back());
+            open_.empty() ? std::string() : "</" + std::string(open_.back().name);
         const std::size_t close = end_tag.empty() ? npos : reach.find(end_tag, at_);
         if (close != npos && close < next) return close;
         return reach.size();
     }
 
     void read_end_tag() {
-        std::size_t end = at_ + 2;
-        while (end < xml_.size() && is_name_char(xml_[end])) ++end;
-        const std::string_view name = xml_.substr(at_ + 2, end - at_ - 2);
+        const std::string_view name = name_behind(at_ + 1);
         if (name.empty()) return append_less_than();
+        std::size_t end = at_ + 2 + name.size();
         while (end < xml_.size() && xml_[end] != '>' && xml_[end] != '<') ++end;
         at_ = end < xml_.size() && xml_[end] == '>' ? end + 1 : end;
         close(name);
@@ -229,31 +213,61 @@ class Repairer {
             if (!is_empty_in_html(name)) warn("an end tag that closes nothing");
             return;
         }
-        while (!equals_ignoring_case(open_.back(), name)) {
-            warn(innermost() + " is not closed");
-            close_innermost();
+        const bool is_of_root =
+            found->second == 1 && equals_ignoring_case(open_.front().name, name);
+        const bool is_too_early = is_of_root && has_entry_ahead();
+        while (open_.size() > 1 && !equals_ignoring_case(open_.back().name, name)) close_unclosed();
+        if (is_too_early) {
+            warn("<" + printable(name.substr(0, 40)) + "> ends before its last entry");
+            was_root_closed_ = true;
+            return;
         }
         close_innermost();
         is_finished_ = open_.empty();
     }
 
+    /// Whether an entry begins further on. No place is looked at twice.
+    bool has_entry_ahead() {
+        for (next_entry_ = std::max(next_entry_, at_); next_entry_ < xml_.size(); ++next_entry_) {
+            next_entry_ = std::min(xml_.find('<', next_entry_), xml_.size());
+            if (is_own_entry_name(name_behind(next_entry_))) return true;
+        }
+        return false;
+    }
+
+    void close_unclosed() {
+        warn(innermost() + " is not closed");
+        close_innermost();
+    }
+
     void close_innermost() {
-        out_.append("</").append(open_.back()).append(">");
-        --count_[to_lower(open_.back())];
+        const Open& last = open_.back();
+        out_.append("</").append(last.name).append(">");
+        --count_[to_lower(last.name)];
+        documents_ -= last.holds_document ? 1 : 0;
         open_.pop_back();
     }
 
     void open(std::string_view name) {
-        open_.push_back(name);
+        const bool holds_document = equals_ignoring_case(name, "content") && has_document_type();
+        open_.push_back({name, holds_document});
         ++count_[to_lower(name)];
+        documents_ += holds_document ? 1 : 0;
+    }
+
+    /// Whether the tag at hand says that an XML document is carried in it (RFC 4287 4.1.3.1).
+    bool has_document_type() const {
+        const auto type = std::ranges::find(attributes_, "type", &Attribute::name);
+        return type != attributes_.end() && type->value.find("xml") != npos &&
+               type->value.find("xhtml") == npos;
     }
 
     /// What turns out to be no tag becomes text, and is not looked at again.
     void read_start_tag() {
-        const std::size_t start = at_++;
-        while (is_name_char(peek())) ++at_;
-        const std::string_view name = xml_.substr(start + 1, at_ - start - 1);
-        const bool ends_well = is_space(peek()) || peek() == '/' || peek() == '>';
+        const std::size_t start = at_;
+        const std::string_view name = name_behind(start);
+        at_ += 1 + name.size();
+        const bool ends_well = is_space(peek()) || peek() == '/' || peek() == '>' || open_.empty();
         attributes_.clear();
         if (at_ < xml_.size() && (!ends_well || name.ends_with(':') || !read_attributes())) {
             warn("a < that starts no tag");
@@ -267,14 +281,15 @@ class Repairer {
         write_start_tag(name, is_empty);
     }
 
-    /// No item holds an item: one that begins inside another was preceded by a lost end tag.
+    /// Entries stand in a channel or feed, never in one another: whatever else is open where one
+    /// begins has lost its end tag. A whole document that is carried as content is left alone. Nor
+    /// does a line of text hold fields.
     void close_forgotten(std::string_view name) {
-        if (name != "item" && name != "entry") return;
-        const auto is_open = [&](std::string_view element) {
-            const auto found = count_.find(std::string(element));
-            return found != count_.end() && found->second > 0;
-        };
-        if (is_open(name) && !is_open("content")) close(name);
+        if (open_.size() > 1 && holds_a_line(open_.back().name) && is_field_name(name))
+            close_unclosed();
+        const bool is_structure = is_own_entry_name(name) || equals_ignoring_case(name, "channel");
+        if (!is_structure || documents_ > 0) return;
+        while (open_.size() > 1 && !holds_entries(open_.back().name)) close_unclosed();
     }
 
     void write_start_tag(std::string_view name, bool is_empty) {
@@ -299,10 +314,11 @@ class Repairer {
         std::string_view name, value;
     };
 
-    /// Reads up to the > of the tag, or the end; false at a < before it.
+    /// Reads up to the > of the tag, or the end; false at a < before it. The root is always a tag:
+    /// without it all is lost.
     bool read_attributes() {
         while (at_ < xml_.size() && peek() != '>') {
-            if (peek() == '<') return false;
+            if (peek() == '<' && !open_.empty()) return false;
             if (is_name_start(peek())) {
                 read_attribute();
             } else {
@@ -370,9 +386,16 @@ class Repairer {
     std::string_view xml_;
     std::size_t at_ = 0;
     std::string out_;
-    std::string decoded_;       // kept for its memory
-    bool is_finished_ = false;  // the root is closed
-    std::vector<std::string_view> open_;
+    std::string decoded_;           // kept for its memory
+    bool is_finished_ = false;      // the root is closed
+    bool was_root_closed_ = false;  // but entries come behind its end tag
+    std::size_t documents_ = 0;     // open elements that hold a whole document
+    std::size_t next_entry_ = 0;    // none begins between at_ and here
+    struct Open {
+        std::string_view name;
+        bool holds_document = false;
+    };
+    std::vector<Open> open_;
     std::unordered_map<std::string, std::size_t> count_;  // of open elements, names in lower case
     std::vector<Attribute> attributes_;                   // of the tag at hand
     Terminator tag_end_{">"}, instruction_end_{"?>"}, comment_end_{"-->"}, section_end_{"]]>"},

@@ -4,15 +4,12 @@
 #include "base/text.h"
 #include "feed/model_json.h"
 #include "feed/parse.h"
+#include "tests/feed/fixtures.h"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <vector>
 
 using namespace tributary;
 using namespace tributary::feed;
@@ -20,32 +17,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string read_file(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    REQUIRE(file);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::vector<fs::path> fixtures() {
-    std::vector<fs::path> found;
-    for (const char* const format : {"rss", "atom", "rdf", "extensions"})
-        for (const auto& file : fs::directory_iterator(fs::path(TRIBUTARY_FIXTURES) / format))
-            if (file.path().extension() == ".xml") found.push_back(file.path());
-    std::ranges::sort(found);
-    return found;
-}
-
 std::string answer_to(std::string bytes) {
     const auto parsed = parse(Document{.bytes = std::move(bytes), .url = {}, .content_type = {}});
     return parsed ? to_json(*parsed) : to_json(parsed.error());
-}
-
-std::size_t count(std::string_view text, std::string_view part) {
-    std::size_t found = 0;
-    for (std::size_t at = text.find(part); at != std::string_view::npos;
-         at = text.find(part, at + 1))
-        ++found;
-    return found;
 }
 
 ParseError error_of(std::string bytes, const Limits& limits = {}) {
@@ -68,21 +42,6 @@ TEST_CASE("every fixture reads as expected") {
         CAPTURE(path.string());
         const std::string answer = answer_to(read_file(path));
         CHECK(answer == trim(read_file(path.replace_extension(".expected"))));
-    }
-}
-
-TEST_CASE("every prefix of a fixture parses or fails, and entries before the cut are there") {
-    for (const fs::path& path : fixtures()) {
-        CAPTURE(path.string());
-        const std::string whole = read_file(path);
-        for (std::size_t length = 0; length < whole.size(); ++length) {
-            const std::string prefix = whole.substr(0, length);
-            const std::size_t closed = count(prefix, "</item>") + count(prefix, "</entry>");
-            const auto parsed = parse(Document{.bytes = prefix, .url = {}, .content_type = {}});
-            const std::size_t found = parsed ? parsed->feed.entries.size() : 0;
-            if (found < closed)
-                FAIL_CHECK("cut at " << length << ": " << found << " of " << closed);
-        }
     }
 }
 

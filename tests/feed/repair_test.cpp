@@ -76,6 +76,36 @@ TEST_CASE("an item that was not closed ends where the next one begins") {
           "<channel><item><t>1</t></item><item><t>2</t></item></channel>");
 }
 
+TEST_CASE("what is open in a channel ends where its first item begins") {
+    CHECK(
+        repaired(
+            "<rss><channel><b><title>T</title><item>1</item></b><item>2</item></channel></rss>") ==
+        "<rss><channel><b><title>T</title></b><item>1</item><item>2</item></channel></rss>");
+    CHECK(repaired("<feed><entry><content><div><p>x<entry>2</entry></feed>") ==
+          "<feed><entry><content><div><p>x</p></div></content></entry><entry>2</entry></feed>");
+    CHECK(repaired("<feed><x:list><x:item/>&</x:list></feed>") ==
+          "<feed><x:list><x:item/>&amp;</x:list></feed>");
+}
+
+TEST_CASE("an entry carried whole as content is left alone") {
+    const std::string carried =
+        "<entry><content type=\"application/atom+xml\"><entry>1</entry></content></entry>";
+    CHECK(repaired("<feed><b>" + carried + "<entry>2</entry></feed>") ==
+          "<feed><b></b>" + carried + "<entry>2</entry></feed>");
+}
+
+TEST_CASE("a line of text ends where the next field begins") {
+    CHECK(repaired("<item><title>One<link>u</link><guid>g<description><title>x</title></item>") ==
+          "<item><title>One</title><link>u</link><guid>g</guid><description><title>x</title>"
+          "</description></item>");
+}
+
+TEST_CASE("a root that ends before its last entry is kept open") {
+    CHECK(repaired("<rss><channel><item>1</item></rss><item>2</item></channel></rss>") ==
+          "<rss><channel><item>1</item></channel><item>2</item></rss>");
+    CHECK_FALSE(warns("<rss><channel><item>1</item></rss><item>2</item></rss>", "truncated"));
+}
+
 TEST_CASE("attributes are quoted and told once") {
     CHECK(repaired("<a b=1 c='2\"' d e=\"3\" b=\"4\">x</a>") ==
           "<a b=\"1\" c=\"2&quot;\" d=\"\" e=\"3\">x</a>");
@@ -125,9 +155,27 @@ TEST_CASE("a document cut anywhere keeps the items before the cut") {
 }
 
 TEST_CASE("hostile repetitions are repaired in linear time") {
-    for (const std::string_view part :
-         {"<", "<a ", "<a b=\"<a ", "<a b='>", "<![CDATA[", "<!--", "<?", "<!DOCTYPE [", "&", "</a",
-          "<a>", "<a></b>", "<item>", "]]>", "<a b=\"", "<a b=\"<a \" c=", "&#", "&a;"}) {
+    for (const std::string_view part : {"<",
+                                        "<a ",
+                                        "<a b=\"<a ",
+                                        "<a b='>",
+                                        "<![CDATA[",
+                                        "<!--",
+                                        "<?",
+                                        "<!DOCTYPE [",
+                                        "&",
+                                        "</a",
+                                        "<a>",
+                                        "<a></b>",
+                                        "<item>",
+                                        "<title>",
+                                        "</rss><item>",
+                                        "<content type=xml>",
+                                        "]]>",
+                                        "<a b=\"",
+                                        "<a b=\"<a \" c=",
+                                        "&#",
+                                        "&a;"}) {
         CAPTURE(part);
         std::string xml = "<rss>";
         for (int i = 0; i < 20000; ++i) xml += part;
