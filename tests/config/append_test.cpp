@@ -1,5 +1,5 @@
 #include "config/config.h"
-#include "tests/config/folder.h"
+#include "tests/support/folder.h"
 
 #include <sys/stat.h>
 
@@ -53,10 +53,10 @@ TEST_CASE("a source is appended and what stood there stays to the letter") {
 
 TEST_CASE("a file that is not there is made, readable by the group only") {
     const Folder folder;
-    append(folder.path("cli.toml"), source("https://a.example/"));
+    append(folder / "cli.toml", source("https://a.example/"));
     CHECK(folder.read("cli.toml") == "[[source]]\nurl = \"https://a.example/\"\n");
     struct stat status{};
-    REQUIRE(::stat(folder.path("cli.toml").c_str(), &status) == 0);
+    REQUIRE(::stat((folder / "cli.toml").c_str(), &status) == 0);
     CHECK((status.st_mode & 07) == 0);
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("a source that the other files do not agree with changes nothing") {
     const auto main = folder.write("tributary.toml",
                                    "include = [\"sources.d/*.toml\"]\n"
                                    "[[source]]\nurl = \"https://a.example/\"\nname = \"a\"\n");
-    const auto file = folder.path("sources.d/cli.toml");
+    const auto file = folder / "sources.d/cli.toml";
     auto added = source("https://b.example/");
     added.name = "a";
     for (const std::string before : {"", "[[source]]\nurl = \"https://c.example/\"\n"}) {
@@ -107,22 +107,22 @@ TEST_CASE("a symbolic link stays one and the mode stays") {
     const Folder folder;
     const auto file = folder.write("real/cli.toml", "");
     REQUIRE(::chmod(file.c_str(), 0600) == 0);
-    std::filesystem::create_symlink(file, folder.path("cli.toml"));
-    append(folder.path("cli.toml"), source("https://a.example/"));
-    CHECK(std::filesystem::is_symlink(folder.path("cli.toml")));
+    std::filesystem::create_symlink(file, folder / "cli.toml");
+    append(folder / "cli.toml", source("https://a.example/"));
+    CHECK(std::filesystem::is_symlink(folder / "cli.toml"));
     struct stat status{};
     REQUIRE(::stat(file.c_str(), &status) == 0);
     CHECK((status.st_mode & 07777) == 0600);
     CHECK(config::load(file).sources.size() == 1);
-    CHECK_FALSE(std::filesystem::exists(folder.path("real/cli.toml.new")));
+    CHECK_FALSE(std::filesystem::exists(folder / "real/cli.toml.new"));
 }
 
 TEST_CASE("the folder is made, but not those above it") {
     const Folder folder;
-    append(folder.path("sources.d/cli.toml"), source("https://a.example/"));
-    CHECK(config::load(folder.path("sources.d/cli.toml")).sources.size() == 1);
+    append(folder / "sources.d/cli.toml", source("https://a.example/"));
+    CHECK(config::load(folder / "sources.d/cli.toml").sources.size() == 1);
     try {
-        append(folder.path("absent/sources.d/cli.toml"), source("https://a.example/"));
+        append(folder / "absent/sources.d/cli.toml", source("https://a.example/"));
         FAIL("the folder above does not exist");
     } catch (const config::ConfigError& error) {
         CHECK(folder.shortened(error.what()) ==

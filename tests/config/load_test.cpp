@@ -1,6 +1,6 @@
 #include "config/config.h"
 
-#include "tests/config/folder.h"
+#include "tests/support/folder.h"
 
 #include <doctest/doctest.h>
 
@@ -271,7 +271,7 @@ TEST_CASE("what is no TOML is one error at its place") {
 
 TEST_CASE("a file that cannot be read is named with the reason") {
     const Folder folder;
-    const auto missing = folder.path("absent.toml");
+    const auto missing = folder / "absent.toml";
     try {
         config::load(missing);
         FAIL("it does not exist");

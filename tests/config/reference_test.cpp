@@ -1,7 +1,7 @@
 #include "config/reference.h"
 
 #include "config/options.h"
-#include "tests/config/folder.h"
+#include "tests/support/folder.h"
 
 #include <cstdlib>
 #include <set>

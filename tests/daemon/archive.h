@@ -9,10 +9,12 @@
 #include "feed/parse.h"
 #include "match/match.h"
 #include "store/store.h"
-#include "tests/daemon/folder.h"
+#include "tests/support/folder.h"
 #include "tests/daemon/scene.h"
 
 namespace tributary::daemon::testing {
+
+using tributary::testing::Folder;
 
 class Archive {
   public:

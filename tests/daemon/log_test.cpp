@@ -14,7 +14,7 @@
 #include <string>
 
 #include "base/time.h"
-#include "tests/daemon/folder.h"
+#include "tests/support/folder.h"
 
 namespace tributary::daemon {
 
@@ -22,7 +22,7 @@ namespace {
 
 /// What is written to the standard error meanwhile.
 std::string stderr_of(const std::function<void()>& action) {
-    const testing::Folder folder;
+    const tributary::testing::Folder folder;
     const auto path = folder / "stderr";
     const int before = dup(STDERR_FILENO);
     const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/state_directory.h"
-#include "tests/daemon/folder.h"
+#include "tests/support/folder.h"
 
 namespace tributary::daemon {
 
@@ -22,7 +22,7 @@ config::Subscription subscription(const std::string& url, const std::string& nam
 /// The slugs under which the sources are known to a store that has seen `before`.
 std::vector<std::string> slugs(const std::vector<store::SourceSpec>& before,
                                std::vector<config::Subscription> sources) {
-    const testing::Folder folder;
+    const tributary::testing::Folder folder;
     config::Config config;
     config.store.path = folder.path();
     config.sources = std::move(sources);
@@ -46,7 +46,7 @@ TEST_CASE("a source is known by its name though its URL has changed, else by its
 }
 
 TEST_CASE("without a database no source is known") {
-    const testing::Folder folder;
+    const tributary::testing::Folder folder;
     config::Config config;
     config.store.path = folder / "absent";
     config.sources = {subscription("https://a.example/")};

@@ -13,13 +13,13 @@
 #include <string>
 #include <thread>
 
-#include "tests/daemon/folder.h"
+#include "tests/support/folder.h"
 
 namespace tributary::daemon {
 
 namespace {
 
-using testing::Folder;
+using tributary::testing::Folder;
 
 /// An environment variable, set or unset until the end of the block.
 class Variable {
@@ -63,8 +63,10 @@ TEST_CASE("the state directory is the configured one, else systemd's, else the u
     }
     const Variable xdg("XDG_STATE_HOME", "/state");
     CHECK(state_directory(config) == "/state/tributary");
-    const Variable systemd("STATE_DIRECTORY", "/var/lib/tributary");
+    config.files = {"/etc/tributary/tributary.toml", "/etc/tributary/sources.d/cli.toml"};
     CHECK(state_directory(config) == "/var/lib/tributary");
+    const Variable systemd("STATE_DIRECTORY", "/var/lib/other");
+    CHECK(state_directory(config) == "/var/lib/other");
     config.store.path = "/srv/feeds";
     CHECK(state_directory(config) == "/srv/feeds");
     CHECK(database_file(config) == "/srv/feeds/tributary.db");

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "fetcher/exchange.h"
+#include "tests/support/folder.h"
 
 using namespace tributary;
 using namespace tributary::test;
@@ -13,19 +14,9 @@ using Kind = fetcher::Failure::Kind;
 
 namespace {
 
-struct Directory {
-    std::filesystem::path path;
-    Directory() {
-        std::string name = (std::filesystem::temp_directory_path() / "tributary-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~Directory() { std::filesystem::remove_all(path); }
+struct Directory : tributary::testing::Folder {
     std::string url(const std::string& name) const {
-        return "file://" + path.string() + "/" + name;
-    }
-    void write(const std::string& name, std::string_view text) const {
-        std::ofstream(path / name, std::ios::binary) << text;
+        return "file://" + path().string() + "/" + name;
     }
 };
 
@@ -59,7 +50,7 @@ TEST_CASE("a file is read as if it had been fetched, and answers 304 while it is
 
 TEST_CASE("what is no regular file is refused at once") {
     const Directory directory;
-    REQUIRE(mkfifo((directory.path / "pipe").c_str(), 0600) == 0);
+    REQUIRE(mkfifo((directory / "pipe").c_str(), 0600) == 0);
     Exchange exchange(files_allowed());
     for (const std::string& url :
          {directory.url("pipe"), directory.url(""), std::string("file:///dev/zero"),
@@ -87,11 +78,9 @@ TEST_CASE("files of other hosts do not exist, and none at all unless allowed") {
     const Directory directory;
     directory.write("feed", "x");
     Exchange allowed(files_allowed());
-    CHECK(response(allowed.fetch("file://localhost" + (directory.path / "feed").string())).body ==
-          "x");
-    CHECK(
-        response(allowed.fetch("file://example.org" + (directory.path / "feed").string())).status ==
-        0);
+    CHECK(response(allowed.fetch("file://localhost" + (directory / "feed").string())).body == "x");
+    CHECK(response(allowed.fetch("file://example.org" + (directory / "feed").string())).status ==
+          0);
     Exchange plain;
     CHECK(failure(plain.fetch(directory.url("feed"))).kind == Kind::file);
 }

@@ -1,5 +1,7 @@
 #include "publish/file.h"
 
+#include "tests/support/folder.h"
+
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -16,26 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A folder that goes when the test ends.
-struct Folder {
-    fs::path path;
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "tributary-file-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::size_t files() const {
-        return static_cast<std::size_t>(
-            std::distance(fs::directory_iterator(path), fs::directory_iterator()));
-    }
-};
+using tributary::testing::Folder;
 
 std::string read(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -64,7 +47,7 @@ struct FullDisk {
 
 TEST_CASE("a file is made and then replaced, and nothing else is left beside it") {
     const Folder folder;
-    const fs::path path = folder.path / "feed.atom";
+    const fs::path path = folder / "feed.atom";
     replace_file(path, "one");
     CHECK(read(path) == "one");
     const std::string large(3'000'000, 'x');
@@ -72,12 +55,12 @@ TEST_CASE("a file is made and then replaced, and nothing else is left beside it"
     CHECK(read(path) == large);
     replace_file(path, "");
     CHECK(read(path).empty());
-    CHECK(folder.files() == 1);
+    CHECK(folder.files().size() == 1);
 }
 
 TEST_CASE("a file that holds the bytes already is not touched") {
     const Folder folder;
-    const fs::path path = folder.path / "feed.atom";
+    const fs::path path = folder / "feed.atom";
     replace_file(path, "same");
     const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours(24);
     fs::last_write_time(path, long_ago);
@@ -94,7 +77,7 @@ TEST_CASE("a file that holds the bytes already is not touched") {
 
 TEST_CASE("who has the old file open reads it to its end") {
     const Folder folder;
-    const fs::path path = folder.path / "feed.atom";
+    const fs::path path = folder / "feed.atom";
     replace_file(path, "the old one");
     std::ifstream reader(path);
     std::string word;
@@ -107,19 +90,19 @@ TEST_CASE("who has the old file open reads it to its end") {
 
 TEST_CASE("where the new file cannot be written whole, the old one stays") {
     const Folder folder;
-    const fs::path path = folder.path / "feed.atom";
+    const fs::path path = folder / "feed.atom";
     replace_file(path, "old");
     {
         const FullDisk disk(1024);
         CHECK_THROWS_AS(replace_file(path, std::string(100'000, 'x')), std::system_error);
     }
     CHECK(read(path) == "old");
-    CHECK(folder.files() == 1);
+    CHECK(folder.files().size() == 1);
 }
 
 TEST_CASE("an error names the path") {
     const Folder folder;
-    const fs::path path = folder.path / "missing" / "feed.atom";
+    const fs::path path = folder / "missing" / "feed.atom";
     try {
         replace_file(path, "x");
         FAIL("a file in a missing folder was written");
@@ -131,11 +114,11 @@ TEST_CASE("an error names the path") {
 
 TEST_CASE("a file left by a crash is no obstacle, and a link in its place is not followed") {
     const Folder folder;
-    const fs::path path = folder.path / "feed.atom";
-    std::ofstream(folder.path / "victim") << "untouched";
-    fs::create_symlink(folder.path / "victim", folder.path / ".feed.atom.new");
+    const fs::path path = folder / "feed.atom";
+    std::ofstream(folder / "victim") << "untouched";
+    fs::create_symlink(folder / "victim", folder / ".feed.atom.new");
     replace_file(path, "new");
     CHECK(read(path) == "new");
-    CHECK(read(folder.path / "victim") == "untouched");
-    CHECK(folder.files() == 2);
+    CHECK(read(folder / "victim") == "untouched");
+    CHECK(folder.files().size() == 2);
 }

@@ -1,6 +1,7 @@
 #include "serve/listen.h"
 
 #include "client.h"
+#include "tests/support/folder.h"
 
 #include <doctest/doctest.h>
 
@@ -16,18 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder that goes with its test.
-struct Folder {
-    fs::path path;
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "tributary-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-};
+using tributary::testing::Folder;
 
 std::string error_of(std::string_view address) {
     try {
@@ -67,7 +57,7 @@ TEST_CASE("an address that cannot be used is named with the reason") {
 
 TEST_CASE("a unix socket serves its owner and group, and goes with the server") {
     const Folder folder;
-    const fs::path file = folder.path / "web.sock";
+    const fs::path file = folder / "web.sock";
     {
         ServerOptions options;
         options.listen = {"unix:" + file.string()};
@@ -84,7 +74,7 @@ TEST_CASE("a unix socket serves its owner and group, and goes with the server") 
 TEST_CASE(
     "a socket file left by a dead process is replaced, a living one and other files are not") {
     const Folder folder;
-    const std::string file = (folder.path / "web.sock").string(), address = "unix:" + file;
+    const std::string file = (folder / "web.sock").string(), address = "unix:" + file;
     {
         const auto dead = open_listeners(address);
     }
@@ -93,7 +83,7 @@ TEST_CASE(
     CHECK(error_of(address) == "cannot listen on " + address + ": Address already in use");
     CHECK(fs::exists(file));
 
-    const std::string other = (folder.path / "notes").string();
+    const std::string other = (folder / "notes").string();
     std::ofstream(other) << "precious";
     CHECK(error_of("unix:" + other).find("Address already in use") != std::string::npos);
     CHECK(fs::file_size(other) == 8);
@@ -102,14 +92,14 @@ TEST_CASE(
 TEST_CASE("several addresses are served at once") {
     const Folder folder;
     ServerOptions options;
-    options.listen = {"127.0.0.1:0", "unix:" + (folder.path / "web.sock").string(), "127.0.0.2:0"};
+    options.listen = {"127.0.0.1:0", "unix:" + (folder / "web.sock").string(), "127.0.0.2:0"};
     TestServer server(options);
     for (std::size_t i = 0; i < 3; ++i) CHECK(Client(server.address(i)).get("/a").body == "/a");
 }
 
 TEST_CASE("a server that cannot have all its addresses has none") {
     const Folder folder;
-    const fs::path file = folder.path / "web.sock";
+    const fs::path file = folder / "web.sock";
     boost::asio::io_context loop{1};
     ServerOptions options;
     options.listen = {"unix:" + file.string(), "192.0.2.1:0"};

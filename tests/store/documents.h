@@ -11,27 +11,14 @@
 #include "feed/model.h"
 #include "match/match.h"
 #include "store/store.h"
+#include "tests/support/folder.h"
 
 namespace tributary::store::testing {
 
 inline constexpr Timestamp noon = Timestamp(Duration(1'790'000'000'000));
 inline constexpr Duration second{1'000}, hour{3'600'000}, day{86'400'000};
 
-class Folder {
-  public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "tributary-XXXXXX").string();
-        path_ = mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    std::filesystem::path operator/(const char* name) const { return path_ / name; }
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
+using tributary::testing::Folder;
 
 inline feed::Entry entry(const std::string& name, std::optional<Timestamp> published = {}) {
     feed::Entry entry;
