@@ -29,6 +29,8 @@ store::LedgerRow row_of(const Visit& visit, const fetcher::Outcome& outcome, Tim
     row.sent_etag = !visit.request.validators.etag.empty();
     row.sent_last_modified = !visit.request.validators.last_modified.empty();
     row.wire_bytes = outcome.wire_bytes;
+    row.connected = outcome.timings.connect;
+    row.first_byte = outcome.timings.first_byte;
     row.duration = outcome.timings.total;
     if (const auto* response = std::get_if<fetcher::Response>(&outcome.result)) {
         row.status = response->status;

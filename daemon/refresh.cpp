@@ -220,6 +220,7 @@ Reading read(Visit& visit) {
 }
 
 void judge(Visit& visit, Timestamp now) {
+    const store::SourceState before = visit.state;
     store::SourceState& state = visit.state;
     const auto kind = visit.reading.kind;
     const bool good = is_good(kind);
@@ -237,6 +238,7 @@ void judge(Visit& visit, Timestamp now) {
                       : kind == Reading::Kind::gone ? store::Condition::gone
                                                     : store::Condition::failing;
     state.error = good ? std::string() : printable(visit.reading.error);
+    visit.changed_lastingly = store::differ_lastingly(before, state);
 }
 
 void record(store::Store& store, Visit& visit, const store::IngestOptions& options, Timestamp now) {
@@ -245,15 +247,26 @@ void record(store::Store& store, Visit& visit, const store::IngestOptions& optio
         visit.changes = store.ingest(state.id, visit.reading.parsed.feed, visit.reading.candidates,
                                      options, now);
         store.save_head(state.id, head_of(visit.reading.parsed.feed));
-        if (visit.changes.any()) state.last_change = now;
+        if (visit.changes.any()) {
+            state.last_change = now;
+            visit.changed_lastingly = true;
+        }
     }
-    store.save_state(state);
+    if (visit.changed_lastingly) {
+        store.save_state(state);
+    } else {
+        store.save_poll(state);
+    }
 
     for (auto& row : visit.requests) {
         const bool last = &row == &visit.requests.back();
         row.url = redacted_url(row.url);
         row.result = last ? result_in_words(visit) : "redirected";
-        if (last) row.decoded_bytes = visit.reading.decoded_bytes;
+        if (last) {
+            row.decoded_bytes = visit.reading.decoded_bytes;
+            row.next = state.next_poll;
+            row.directive = state.directive;
+        }
         store.append_ledger(state.id, row);
     }
 }
@@ -270,6 +283,7 @@ void forget_result(Visit& visit, const store::SourceState& before, std::string w
     state.validators_url = before.validators_url;
     state.body_hash = before.body_hash;
     state.rules = before.rules;
+    state.memory = before.memory;
     state.last_success = before.last_success;
     state.last_change = before.last_change;
     state.condition = store::Condition::failing;

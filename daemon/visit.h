@@ -48,6 +48,7 @@ struct Visit {
     std::optional<std::string> refused;      // why the chain ended early, in words
 
     Reading reading;
+    bool changed_lastingly = false;  // more of `state` than what every poll changes
     store::Changes changes;
 };
 

@@ -9,7 +9,7 @@
 namespace tributary::store {
 namespace {
 
-constexpr std::array<const char*, 1> steps{
+constexpr std::array<const char*, 2> steps{
     // 1: the first schema.
     R"sql(
 CREATE TABLE source (
@@ -100,6 +100,59 @@ CREATE TABLE constant (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+)sql",
+    // 2: what every poll changes stands apart in narrow rows; the ledger is only appended to.
+    R"sql(
+CREATE TABLE poll (
+    source INTEGER PRIMARY KEY REFERENCES source (id),
+    last_poll INTEGER,
+    last_success INTEGER,
+    next_poll INTEGER NOT NULL,
+    directive TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    failing_since INTEGER,
+    gone INTEGER NOT NULL,
+    raised REAL NOT NULL,
+    raised_at INTEGER,
+    last_request INTEGER NOT NULL
+) STRICT;
+ALTER TABLE request RENAME TO request_1;
+CREATE TABLE request (
+    id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL,
+    previous INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    sent INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    result TEXT NOT NULL,
+    wire_bytes INTEGER NOT NULL,
+    decoded_bytes INTEGER NOT NULL,
+    connected INTEGER NOT NULL,
+    first_byte INTEGER NOT NULL,
+    duration INTEGER NOT NULL,
+    next INTEGER,
+    directive TEXT NOT NULL
+) STRICT;
+INSERT INTO request SELECT id, source, coalesce(lag(id) OVER (PARTITION BY source ORDER BY id), 0),
+    at, url, reason, sent_etag + 2 * sent_last_modified, status, result, wire_bytes, decoded_bytes,
+    0, 0, duration, NULL, '' FROM
+    (SELECT *, row_number() OVER (ORDER BY at, source, n) AS id FROM request_1) ORDER BY id;
+DROP TABLE request_1;
+INSERT INTO poll SELECT id, last_poll, last_success, next_poll, directive, failures, failing_since,
+    gone, raised, raised_at, coalesce(newest, 0) FROM source
+    LEFT JOIN (SELECT source, max(id) AS newest FROM request GROUP BY source) ON source = id;
+ALTER TABLE source DROP COLUMN last_poll;
+ALTER TABLE source DROP COLUMN last_success;
+ALTER TABLE source DROP COLUMN next_poll;
+ALTER TABLE source DROP COLUMN directive;
+ALTER TABLE source DROP COLUMN failures;
+ALTER TABLE source DROP COLUMN failing_since;
+ALTER TABLE source DROP COLUMN gone;
+ALTER TABLE source DROP COLUMN raised;
+ALTER TABLE source DROP COLUMN raised_at;
+ALTER TABLE source ADD COLUMN memory TEXT NOT NULL DEFAULT '';
 )sql",
 };
 

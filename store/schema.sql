@@ -13,22 +13,29 @@ CREATE TABLE source (
     last_modified TEXT NOT NULL,
     validators_url TEXT NOT NULL,
     body_hash INTEGER NOT NULL,
-    last_poll INTEGER,
-    last_success INTEGER,
     last_change INTEGER,
-    next_poll INTEGER NOT NULL,
-    directive TEXT NOT NULL,
     condition INTEGER NOT NULL,
     error TEXT NOT NULL,
+    ttl_minutes INTEGER,
+    skip_hours INTEGER NOT NULL,        -- bit n: hour n, GMT
+    skip_days INTEGER NOT NULL,         -- bit n: day n, 0 = Sunday
+    swept INTEGER,                      -- when last_seen of its sightings was brought up to date
+    memory TEXT NOT NULL DEFAULT ''   -- what else its polls have taught, as JSON; '': nothing
+) STRICT;
+
+-- What every poll changes of a source: rows so narrow that a commit of many polls writes few pages.
+CREATE TABLE poll (
+    source INTEGER PRIMARY KEY REFERENCES source (id),
+    last_poll INTEGER,
+    last_success INTEGER,
+    next_poll INTEGER NOT NULL,
+    directive TEXT NOT NULL,            -- what set next_poll
     failures INTEGER NOT NULL,
     failing_since INTEGER,
     gone INTEGER NOT NULL,
     raised REAL NOT NULL,
     raised_at INTEGER,
-    ttl_minutes INTEGER,
-    skip_hours INTEGER NOT NULL,        -- bit n: hour n, GMT
-    skip_days INTEGER NOT NULL,         -- bit n: day n, 0 = Sunday
-    swept INTEGER                       -- when last_seen of its sightings was brought up to date
+    last_request INTEGER NOT NULL       -- its newest row in the ledger; 0: none
 ) STRICT;
 
 -- The last good document of a source without its entries, as JSON.
@@ -82,22 +89,26 @@ CREATE TABLE alias (
     PRIMARY KEY (source, key)
 ) STRICT, WITHOUT ROWID;
 
--- The ledger: every request as it went.
+-- The ledger: every request as it went. Rows are only added at the end, where the last ones are, and
+-- removed at the front, when they are old; those of a source are a chain that starts in `poll`.
 CREATE TABLE request (
+    id INTEGER PRIMARY KEY,
     source INTEGER NOT NULL,
+    previous INTEGER NOT NULL,          -- id of the source's row before; 0, or no longer there: none
     at INTEGER NOT NULL,
-    n INTEGER NOT NULL,                 -- counts requests of the same millisecond
     url TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    sent_etag INTEGER NOT NULL,
-    sent_last_modified INTEGER NOT NULL,
-    status INTEGER NOT NULL,
+    reason TEXT NOT NULL,               -- why it was allowed then
+    sent INTEGER NOT NULL,              -- validators: 1 ETag, 2 Last-Modified
+    status INTEGER NOT NULL,            -- 0: no response
     result TEXT NOT NULL,
     wire_bytes INTEGER NOT NULL,
     decoded_bytes INTEGER NOT NULL,
+    connected INTEGER NOT NULL,         -- ms after `at`
+    first_byte INTEGER NOT NULL,
     duration INTEGER NOT NULL,
-    PRIMARY KEY (source, at, n)
-) STRICT, WITHOUT ROWID;
+    next INTEGER,                       -- when the source may be asked again, if this answer says
+    directive TEXT NOT NULL             -- what set that time
+) STRICT;
 
 -- Values made once and kept for ever.
 CREATE TABLE constant (

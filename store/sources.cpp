@@ -5,17 +5,13 @@
 #include "store/database.h"
 #include "store/slug.h"
 
-#include <algorithm>
+#include <limits>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
 namespace tributary::store {
 namespace {
-
-constexpr Duration ledger_kept = std::chrono::days(90);
-// Only a row whose time divides so looks back for old ones: about one in so many.
-constexpr int rows_between_trims = 32;
-constexpr Duration ledger_slack = std::chrono::days(1);  // so that not every poll writes old pages
 
 /// {0, 5, 23} as the bits 0, 5 and 23; anything outside 0 .. count-1 is left out.
 std::int64_t bits_of(const std::vector<int>& numbers, int count) {
@@ -32,15 +28,16 @@ std::vector<int> numbers_of(std::int64_t bits, int count) {
     return numbers;
 }
 
-SourceState state_of(Database& database, SourceId id) {
-    Rows rows = database.query(
-        "SELECT id, url, slug, etag, last_modified, validators_url, body_hash, last_poll,"
-        " last_success, last_change, next_poll, directive, condition, error, failures,"
-        " failing_since, gone, raised, raised_at, ttl_minutes, skip_hours, skip_days"
-        " FROM source WHERE id = ?",
-        id);
-    rows.next();
+/// A source as it stands in the database.
+struct Stored {
     SourceState state;
+    std::string name, uuid;
+    bool active = true;
+};
+
+Stored read_stored(const Rows& rows) {
+    Stored stored;
+    SourceState& state = stored.state;
     state.id = rows.as<SourceId>(0);
     state.url = rows.text(1);
     state.slug = rows.text(2);
@@ -63,93 +60,150 @@ SourceState state_of(Database& database, SourceId id) {
     if (!rows.is_null(19)) state.rules.ttl_minutes = rows.integer(19);
     state.rules.skip_hours = numbers_of(rows.integer(20), 24);
     state.rules.skip_days = numbers_of(rows.integer(21), 7);
-    return state;
+    state.memory = rows.text(22);
+    stored.name = rows.text(23);
+    stored.uuid = rows.text(24);
+    stored.active = rows.as<bool>(25);
+    return stored;
+}
+
+constexpr SourceId first_source{0};
+constexpr SourceId last_source{std::numeric_limits<std::int64_t>::max()};
+
+/// The stored sources whose numbers are in [first, last], in their order.
+Rows stored_sources(Database& database, SourceId first, SourceId last) {
+    return database.query(
+        "SELECT s.id, s.url, s.slug, s.etag, s.last_modified, s.validators_url, s.body_hash,"
+        " p.last_poll, p.last_success, s.last_change, p.next_poll, p.directive, s.condition,"
+        " s.error, p.failures, p.failing_since, p.gone, p.raised, p.raised_at, s.ttl_minutes,"
+        " s.skip_hours, s.skip_days, s.memory, s.name, s.uuid, s.active"
+        " FROM source s JOIN poll p ON p.source = s.id WHERE s.id BETWEEN ? AND ? ORDER BY s.id",
+        first, last);
 }
 
 std::optional<SourceRecord> record_of(Database& database, SourceId id) {
-    Rows rows = database.query(
-        "SELECT s.name, s.uuid, s.active, h.feed,"
-        " (SELECT count(*) FROM sighting x WHERE x.source = s.id)"
-        " FROM source s LEFT JOIN head h ON h.source = s.id WHERE s.id = ?",
-        id);
-    if (!rows.next()) return std::nullopt;
     SourceRecord record;
-    record.state = state_of(database, id);
-    record.name = rows.text(0);
-    record.uuid = rows.text(1);
-    record.active = rows.as<bool>(2);
-    if (!rows.is_null(3)) record.head = feed::feed_from_json(rows.text(3));
-    record.entries = rows.integer(4);
+    {
+        Rows rows = stored_sources(database, id, id);
+        if (!rows.next()) return std::nullopt;
+        Stored stored = read_stored(rows);
+        record.state = std::move(stored.state);
+        record.name = std::move(stored.name);
+        record.uuid = std::move(stored.uuid);
+        record.active = stored.active;
+    }
+    Rows rows = database.query(
+        "SELECT (SELECT feed FROM head WHERE source = ?1),"
+        " (SELECT count(*) FROM sighting WHERE source = ?1)",
+        id);
+    rows.next();
+    if (!rows.is_null(0)) record.head = feed::feed_from_json(rows.text(0));
+    record.entries = rows.integer(1);
     return record;
 }
 
 /// Makes the stored sources those of a configuration.
 class Sync {
   public:
-    Sync(Database& database, Timestamp now) : database_(database), now_(now) {
-        Rows rows = database_.query(
-            "SELECT id, url, slug, name, active FROM source ORDER BY active DESC, id");
+    Sync(Database& database, std::size_t specs, Timestamp now) : database_(database), now_(now) {
+        sources_.reserve(static_cast<std::size_t>(database.number("SELECT count(*) FROM source")) +
+                         specs);
+        Rows rows = stored_sources(database_, first_source, last_source);
         while (rows.next()) {
-            const auto id = rows.as<SourceId>(0);
-            slugs_.emplace(rows.text(2));
-            known_.emplace(
-                id, Row{std::string(rows.text(1)), std::string(rows.text(3)), rows.as<bool>(4)});
-            if (!rows.text(3).empty()) by_name_.emplace(rows.text(3), id);
-            by_url_.emplace(rows.text(1), id);
+            const Stored& stored = sources_.emplace_back(Source{read_stored(rows), false}).stored;
+            const std::size_t place = sources_.size() - 1;
+            slugs_.insert(stored.state.slug);
+            if (!stored.name.empty()) by_name_.emplace(stored.name, place);
+            by_url_.emplace(stored.state.url, place);
         }
     }
 
-    /// The source of this spec: known by its name, else by its URL, else new.
-    SourceId claim(const SourceSpec& spec) {
-        std::optional<SourceId> id;
-        if (!spec.name.empty()) id = unclaimed(by_name_, spec.name);
-        if (!id) id = unclaimed(by_url_, spec.url);
-        if (!id) id = insert(spec);
-        claimed_.insert(*id);
-        adopt(*id, spec);
-        return *id;
+    /// The place of this spec's source: known by its name, else by its URL, else new.
+    std::size_t claim(const SourceSpec& spec) {
+        std::optional<std::size_t> place;
+        if (!spec.name.empty()) place = unclaimed(by_name_, spec.name);
+        if (!place) place = unclaimed(by_url_, spec.url);
+        if (!place) place = insert(spec);
+        sources_[*place].is_claimed = true;
+        return *place;
     }
 
     void deactivate_the_rest() {
-        for (const auto& [id, row] : known_)
-            if (row.active && !claimed_.contains(id))
-                database_.run("UPDATE source SET active = 0 WHERE id = ?", id);
+        for (const auto& [stored, is_claimed] : sources_)
+            if (stored.active && !is_claimed)
+                database_.run("UPDATE source SET active = 0 WHERE id = ?", stored.state.id);
+    }
+
+    /// Takes over what the configuration says; to be called last. A source that stays keeps
+    /// everything; one that moved keeps its entries, but what the old address said holds no longer.
+    SourceState adopt(std::size_t place, const SourceSpec& spec) {
+        Stored& stored = sources_[place].stored;
+        const SourceId id = stored.state.id;
+        const bool has_moved = stored.state.url != spec.url;
+        if (has_moved || stored.name != spec.name || !stored.active)
+            database_.run("UPDATE source SET url = ?, name = ?, active = 1 WHERE id = ?", spec.url,
+                          spec.name, id);
+        if (has_moved) {
+            SourceState state = fresh_state(id, spec.url, stored.state.slug);
+            state.last_poll = stored.state.last_poll;
+            state.last_success = stored.state.last_success;
+            state.last_change = stored.state.last_change;
+            save_state(database_, state);
+            stored.state = std::move(state);
+        }
+        return std::move(stored.state);
     }
 
   private:
-    struct Row {
-        std::string url, name;
-        bool active = true;
+    struct Source {
+        Stored stored;
+        bool is_claimed = false;
     };
-    using Index = std::unordered_multimap<std::string, SourceId>;
+    using Index = std::unordered_multimap<std::string_view, std::size_t>;
 
-    std::optional<SourceId> unclaimed(const Index& index, const std::string& key) const {
-        std::optional<SourceId> best;
+    std::optional<std::size_t> unclaimed(const Index& index, std::string_view key) const {
+        std::optional<std::size_t> best;
         const auto [first, last] = index.equal_range(key);
         for (auto at = first; at != last; ++at) {
-            if (claimed_.contains(at->second)) continue;
+            if (sources_[at->second].is_claimed) continue;
             if (!best || precedes(at->second, *best)) best = at->second;
         }
         return best;
     }
 
     /// Active before inactive, then the older one.
-    bool precedes(SourceId a, SourceId b) const {
-        const bool a_active = known_.at(a).active;
-        return a_active == known_.at(b).active ? a < b : a_active;
+    bool precedes(std::size_t a, std::size_t b) const {
+        const bool a_active = sources_[a].stored.active;
+        return a_active == sources_[b].stored.active ? a < b : a_active;
     }
 
-    SourceId insert(const SourceSpec& spec) {
+    std::size_t insert(const SourceSpec& spec) {
         const std::string slug = free_slug(slug_of(spec.name, spec.url));
         database_.run(
             "INSERT INTO source (name, url, slug, uuid, active, etag, last_modified,"
-            " validators_url, body_hash, next_poll, directive, condition, error, failures, gone,"
-            " raised, skip_hours, skip_days)"
-            " VALUES (?, ?, ?, ?, 1, '', '', '', 0, ?, '', 0, '', 0, 0, 1.0, 0, 0)",
-            spec.name, spec.url, slug, uuid_v5(uuid_namespace_url, spec.url), now_);
+            " validators_url, body_hash, condition, error, skip_hours, skip_days)"
+            " VALUES (?, ?, ?, ?, 1, '', '', '', 0, 0, '', 0, 0)",
+            spec.name, spec.url, slug, uuid_v5(uuid_namespace_url, spec.url));
         const auto id = static_cast<SourceId>(database_.last_insert_rowid());
-        known_.emplace(id, Row{spec.url, spec.name, true});
-        return id;
+        database_.run(
+            "INSERT INTO poll (source, next_poll, directive, failures, gone, raised, last_request)"
+            " VALUES (?, ?, '', 0, 0, 1.0, 0)",
+            id, now_);
+        sources_.push_back({.stored = {.state = fresh_state(id, spec.url, slug),
+                                       .name = spec.name,
+                                       .uuid = {},
+                                       .active = true},
+                            .is_claimed = true});
+        return sources_.size() - 1;
+    }
+
+    SourceState fresh_state(SourceId id, std::string url, std::string slug) const {
+        SourceState state;
+        state.id = id;
+        state.url = std::move(url);
+        state.slug = std::move(slug);
+        state.next_poll = now_;
+        return state;
     }
 
     std::string free_slug(const std::string& wanted) {
@@ -158,71 +212,62 @@ class Sync {
         return slug;
     }
 
-    /// Takes over what the configuration says. A source that stays keeps everything; one that moved
-    /// keeps its entries, but what the old address said holds no longer.
-    void adopt(SourceId id, const SourceSpec& spec) {
-        const Row& row = known_.at(id);
-        if (row.url != spec.url)
-            database_.run(
-                "UPDATE source SET etag = '', last_modified = '', validators_url = '',"
-                " body_hash = 0, next_poll = ?, directive = '', condition = 0, error = '',"
-                " failures = 0, failing_since = NULL, gone = 0, raised = 1.0, raised_at = NULL,"
-                " ttl_minutes = NULL, skip_hours = 0, skip_days = 0 WHERE id = ?",
-                now_, id);
-        if (row.url != spec.url || row.name != spec.name || !row.active)
-            database_.run("UPDATE source SET url = ?, name = ?, active = 1 WHERE id = ?", spec.url,
-                          spec.name, id);
-    }
-
     Database& database_;
     Timestamp now_;
-    std::unordered_map<SourceId, Row> known_;
+    std::vector<Source> sources_;  // never moved: the indexes point into it
     Index by_name_, by_url_;
     std::unordered_set<std::string> slugs_;
-    std::unordered_set<SourceId> claimed_;
 };
-
-/// Once a day's worth is too old, deletes it.
-void trim_ledger(Database& database, SourceId source, Timestamp newest) {
-    database.run(
-        "DELETE FROM request WHERE source = ?1 AND at < ?2"
-        " AND (SELECT at FROM request WHERE source = ?1 ORDER BY at LIMIT 1) < ?3",
-        source, newest - ledger_kept, newest - ledger_kept - ledger_slack);
-}
 
 }  // namespace
 
 std::vector<SourceState> sync_sources(Database& database, std::span<const SourceSpec> specs,
                                       Timestamp now) {
     Transaction transaction(database, Transaction::Kind::write);
-    Sync sync(database, now);
-    std::vector<SourceId> ids(specs.size());
+    Sync sync(database, specs.size(), now);
+    std::vector<std::size_t> places(specs.size());
     // Names first: a source that is known by its name must not be taken by another for its URL.
     for (std::size_t i = 0; i < specs.size(); ++i)
-        if (!specs[i].name.empty()) ids[i] = sync.claim(specs[i]);
+        if (!specs[i].name.empty()) places[i] = sync.claim(specs[i]);
     for (std::size_t i = 0; i < specs.size(); ++i)
-        if (specs[i].name.empty()) ids[i] = sync.claim(specs[i]);
+        if (specs[i].name.empty()) places[i] = sync.claim(specs[i]);
     sync.deactivate_the_rest();
-    transaction.commit();
-
     std::vector<SourceState> states;
-    states.reserve(ids.size());
-    for (const SourceId id : ids) states.push_back(state_of(database, id));
+    states.reserve(specs.size());
+    for (std::size_t i = 0; i < specs.size(); ++i)
+        states.push_back(sync.adopt(places[i], specs[i]));
+    transaction.commit();
     return states;
 }
 
-void save_state(Database& database, const SourceState& state) {
+bool differ_lastingly(SourceState before, const SourceState& after) {
+    before.last_poll = after.last_poll;
+    before.last_success = after.last_success;
+    before.next_poll = after.next_poll;
+    before.directive = after.directive;
+    before.pace = after.pace;
+    return before != after;
+}
+
+void save_poll(Database& database, const SourceState& state) {
     const schedule::Pace& pace = state.pace;
     database.run(
+        "UPDATE poll SET last_poll = ?3, last_success = ?4, next_poll = ?5, directive = ?6,"
+        " failures = ?7, failing_since = ?8, gone = ?9, raised = ?10, raised_at = ?11"
+        " WHERE source = ?1 AND EXISTS (SELECT 1 FROM source WHERE id = ?1 AND url = ?2)",
+        state.id, state.url, state.last_poll, state.last_success, state.next_poll, state.directive,
+        pace.failures, pace.failing_since, pace.gone, pace.raised, pace.raised_at);
+}
+
+void save_state(Database& database, const SourceState& state) {
+    database.run(
         "UPDATE source SET etag = ?, last_modified = ?, validators_url = ?, body_hash = ?,"
-        " last_poll = ?, last_success = ?, last_change = ?, next_poll = ?, directive = ?,"
-        " condition = ?, error = ?, failures = ?, failing_since = ?, gone = ?, raised = ?,"
-        " raised_at = ?, ttl_minutes = ?, skip_hours = ?, skip_days = ? WHERE id = ? AND url = ?",
-        state.etag, state.last_modified, state.validators_url, state.body_hash, state.last_poll,
-        state.last_success, state.last_change, state.next_poll, state.directive, state.condition,
-        state.error, pace.failures, pace.failing_since, pace.gone, pace.raised, pace.raised_at,
-        state.rules.ttl_minutes, bits_of(state.rules.skip_hours, 24),
-        bits_of(state.rules.skip_days, 7), state.id, state.url);
+        " last_change = ?, condition = ?, error = ?, ttl_minutes = ?, skip_hours = ?,"
+        " skip_days = ?, memory = ? WHERE id = ? AND url = ?",
+        state.etag, state.last_modified, state.validators_url, state.body_hash, state.last_change,
+        state.condition, state.error, state.rules.ttl_minutes, bits_of(state.rules.skip_hours, 24),
+        bits_of(state.rules.skip_days, 7), state.memory, state.id, state.url);
+    save_poll(database, state);
 }
 
 void save_head(Database& database, SourceId source, const feed::Feed& head) {
@@ -245,38 +290,6 @@ std::vector<SourceRecord> sources(Database& database, bool active_only) {
 std::optional<SourceRecord> source(Database& database, SourceId id) {
     Transaction snapshot(database, Transaction::Kind::read);
     return record_of(database, id);
-}
-
-void append_ledger(Database& database, SourceId source, const LedgerRow& row) {
-    database.run(
-        "INSERT INTO request (source, at, n, url, reason, sent_etag, sent_last_modified, status,"
-        " result, wire_bytes, decoded_bytes, duration)"
-        // n only tells apart, in order, the requests of one moment.
-        " VALUES (?1, ?2, total_changes(), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        source, row.at, row.url, row.reason, row.sent_etag, row.sent_last_modified, row.status,
-        row.result, row.wire_bytes, row.decoded_bytes, row.duration);
-    const bool looks_back = row.at.time_since_epoch().count() % rows_between_trims == 0;
-    if (looks_back) trim_ledger(database, source, row.at);
-}
-
-std::vector<LedgerRow> ledger(Database& database, SourceId source, int limit) {
-    std::vector<LedgerRow> ledger;
-    Rows rows = database.query(
-        "SELECT at, url, reason, sent_etag, sent_last_modified, status, result, wire_bytes,"
-        " decoded_bytes, duration FROM request WHERE source = ? ORDER BY at DESC, n DESC LIMIT ?",
-        source, limit);
-    while (rows.next())
-        ledger.push_back({.at = rows.time(0),
-                          .url = std::string(rows.text(1)),
-                          .reason = std::string(rows.text(2)),
-                          .sent_etag = rows.as<bool>(3),
-                          .sent_last_modified = rows.as<bool>(4),
-                          .status = rows.as<int>(5),
-                          .result = std::string(rows.text(6)),
-                          .wire_bytes = rows.integer(7),
-                          .decoded_bytes = rows.integer(8),
-                          .duration = Duration(rows.integer(9))});
-    return ledger;
 }
 
 }  // namespace tributary::store

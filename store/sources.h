@@ -1,6 +1,5 @@
 #pragma once
-// Sources, their state between polls, and the ledger of their requests: what Store promises of
-// them.
+// Sources and their state between polls: what Store promises of them.
 
 #include "store/store.h"
 
@@ -11,11 +10,9 @@ class Database;
 std::vector<SourceState> sync_sources(Database& database, std::span<const SourceSpec> specs,
                                       Timestamp now);
 void save_state(Database& database, const SourceState& state);
+void save_poll(Database& database, const SourceState& state);
 void save_head(Database& database, SourceId source, const feed::Feed& head);
 std::vector<SourceRecord> sources(Database& database, bool active_only);
 std::optional<SourceRecord> source(Database& database, SourceId id);
-
-void append_ledger(Database& database, SourceId source, const LedgerRow& row);
-std::vector<LedgerRow> ledger(Database& database, SourceId source, int limit);
 
 }  // namespace tributary::store

@@ -2,6 +2,7 @@
 
 #include "store/database.h"
 #include "store/ingest.h"
+#include "store/ledger.h"
 #include "store/query.h"
 #include "store/schema.h"
 #include "store/sources.h"
@@ -60,6 +61,10 @@ Changes Store::ingest(SourceId source, const feed::Feed& feed,
 
 void Store::save_state(const SourceState& state) {
     store::save_state(impl_->database, state);
+}
+
+void Store::save_poll(const SourceState& state) {
+    store::save_poll(impl_->database, state);
 }
 
 void Store::save_head(SourceId source, const feed::Feed& head) {

@@ -51,8 +51,12 @@ struct SourceState {
     std::string error;  // in words; empty while ok
     schedule::Pace pace;
     schedule::DocumentRules rules;
+    std::string memory;  // what else its polls have taught, as compact JSON; seldom changes
     bool operator==(const SourceState&) const = default;
 };
+
+/// Whether a poll has changed more than what every poll changes (save_poll).
+bool differ_lastingly(SourceState before, const SourceState& after);
 
 /// A source as configured, for sync_sources().
 struct SourceSpec {
@@ -69,7 +73,9 @@ struct LedgerRow {
     int status = 0;      // 0: no response
     std::string result;  // "new", "unchanged", "not modified", "HTTP 503", "timeout", ...
     std::int64_t wire_bytes = 0, decoded_bytes = 0;
-    Duration duration{0};
+    Duration connected{0}, first_byte{0}, duration{0};  // since `at`; 0: it did not come so far
+    std::optional<Timestamp> next;  // when the source may be asked again; none: another hop follows
+    std::string directive;          // what set that time
     bool operator==(const LedgerRow&) const = default;
 };
 
@@ -176,8 +182,11 @@ class Store {
     /// Nothing happens if the source is no longer configured at `state.url`: what an old address
     /// said holds no longer.
     void save_state(const SourceState& state);
+    /// The same for what every poll changes: the times, what set the next one, the pace. A few
+    /// bytes, where the rest is as it was.
+    void save_poll(const SourceState& state);
     void save_head(SourceId source, const feed::Feed& head);
-    /// Adds a request to the source's ledger, which reaches back 90 days from the newest one.
+    /// Adds a request to the source's ledger. All ledgers reach back 90 days from the newest row.
     void append_ledger(SourceId source, const LedgerRow& row);
 
     /// The entries of a published feed, newest number first; without their texts, which whoever has

@@ -57,6 +57,7 @@ struct Source {
         daemon::settle(store, visit, {}, now);
         store.commit();
         state = visit.state;
+        CHECK(stored() == state);
         return visit;
     }
 
@@ -362,11 +363,14 @@ TEST_CASE("the ledger has one row a hop; the last one says what came of it") {
     CHECK(rows[2].reason == "first poll");
     CHECK(rows[2].status == 302);
     CHECK(rows[2].decoded_bytes == 0);
+    CHECK_FALSE(rows[2].next);
     CHECK(rows[1].result == "redirected");
     CHECK(rows[0].url == "https://a.example/c");
     CHECK(rows[0].result == "new");
     CHECK(rows[0].status == 200);
     CHECK(rows[0].decoded_bytes == static_cast<std::int64_t>(body.size()));
+    CHECK(rows[0].next == source.state.next_poll);
+    CHECK(rows[0].directive == source.state.directive);
 }
 
 TEST_CASE("a chain that was refused is an error in its words") {

@@ -23,13 +23,21 @@ std::string read(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// SQL without comments and with single spaces.
+/// SQL without comments, with single spaces and none around punctuation.
 std::string plain(const std::string& sql) {
     std::string bare;
     std::istringstream lines(sql);
     for (std::string line; std::getline(lines, line);)
         bare += line.substr(0, line.find("--")) + ' ';
-    return collapse(bare);
+    const std::string spaced = collapse(bare);
+    std::string text;
+    for (std::size_t i = 0; i < spaced.size(); ++i) {
+        const bool before =
+            i + 1 < spaced.size() && std::string_view(",()").contains(spaced[i + 1]);
+        const bool after = !text.empty() && std::string_view(",(").contains(text.back());
+        if (spaced[i] != ' ' || (!before && !after)) text += spaced[i];
+    }
+    return text;
 }
 
 std::vector<std::string> schema_of(Database& database) {

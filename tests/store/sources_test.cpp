@@ -8,7 +8,6 @@
 
 using namespace tributary;
 using namespace tributary::store::testing;
-using store::LedgerRow;
 using store::SourceId;
 using store::SourceSpec;
 using store::SourceState;
@@ -35,6 +34,7 @@ SourceState well_used(SourceState state) {
     state.pace = {
         .failures = 3, .failing_since = noon, .gone = 1, .raised = 1.5, .raised_at = noon + hour};
     state.rules = {.ttl_minutes = 60, .skip_hours = {0, 5, 23}, .skip_days = {0, 6}};
+    state.memory = R"({"seen":1})";
     return state;
 }
 
@@ -74,6 +74,27 @@ TEST_CASE("everything that is kept of a source comes back") {
     CHECK(sync(store, {{"https://a.example/", ""}}, noon + day)[0] == state);
 }
 
+TEST_CASE("what every poll changes can be saved alone") {
+    Store store(":memory:");
+    const SourceState before = well_used(sync(store, {{"https://a.example/", ""}})[0]);
+    store.save_state(before);
+    SourceState after = before;
+    after.last_poll = noon + 3 * hour;
+    after.last_success = noon + 3 * hour;
+    after.next_poll = noon + 4 * hour;
+    after.directive = "ttl";
+    after.pace = {
+        .failures = 4, .failing_since = noon + hour, .gone = 2, .raised = 2, .raised_at = noon};
+    CHECK_FALSE(store::differ_lastingly(before, after));
+    store.save_poll(after);
+    CHECK(store.source(after.id)->state == after);
+
+    after.memory = "{}";
+    CHECK(store::differ_lastingly(before, after));
+    store.save_poll(after);
+    CHECK(store.source(after.id)->state.memory == before.memory);
+}
+
 TEST_CASE("a source keeps everything while it is not configured") {
     Store store(":memory:");
     const SourceState state = well_used(sync(store, {{"https://a.example/", ""}})[0]);
@@ -99,6 +120,9 @@ TEST_CASE("a named source may move: entries and address stay, what the old URL s
     CHECK(after.body_hash == 0);
     CHECK(after.next_poll == noon + day);
     CHECK(after.pace == schedule::Pace{});
+    CHECK(after.memory.empty());
+    CHECK(after.last_success == before.last_success);
+    CHECK(store.source(after.id)->state == after);
     CHECK(store.source(after.id)->uuid == uuid);
     CHECK(store.source(after.id)->entries == 1);
 }
@@ -108,6 +132,8 @@ TEST_CASE("what the old address said is not saved for a source that has moved me
     const SourceState in_flight = well_used(sync(store, {{"https://a.example/", "blog"}})[0]);
     const SourceState moved = sync(store, {{"https://b.example/", "blog"}}, noon + day)[0];
     store.save_state(in_flight);
+    CHECK(store.source(moved.id)->state == moved);
+    store.save_poll(in_flight);
     CHECK(store.source(moved.id)->state == moved);
 }
 
@@ -174,46 +200,6 @@ TEST_CASE("the head of a source's document is kept") {
     head.title.value = "Renamed";
     store.save_head(id, head);
     CHECK(store.source(id)->head == head);
-}
-
-TEST_CASE("the ledger keeps each request, newest first, also those of one millisecond") {
-    Store store(":memory:");
-    const auto ids = subscribe(store, {"a", "b"});
-    std::vector<LedgerRow> rows;
-    for (int i = 0; i < 4; ++i)
-        rows.push_back({.at = noon + (i / 2) * second,
-                        .url = "https://a.example/" + std::to_string(i),
-                        .reason = "interval",
-                        .sent_etag = i % 2 == 0,
-                        .sent_last_modified = true,
-                        .status = 200 + i,
-                        .result = "new",
-                        .wire_bytes = 1'000'000'000'000,
-                        .decoded_bytes = 7,
-                        .duration = Duration(42)});
-    for (const LedgerRow& row : rows) store.append_ledger(ids[0], row);
-    std::ranges::reverse(rows);
-    CHECK(store.ledger(ids[0], 10) == rows);
-    CHECK(store.ledger(ids[0], 1) == std::vector{rows[0]});
-    CHECK(store.ledger(ids[1], 10).empty());
-}
-
-TEST_CASE("the ledger of a source reaches back 90 days, to about a day") {
-    Store store(":memory:");
-    const auto ids = subscribe(store, {"a", "b"});
-    const auto ask = [&](SourceId source, Timestamp at) {
-        store.append_ledger(source, {.at = at, .url = "https://a.example/"});
-    };
-    const auto requests = [&](SourceId source) { return store.ledger(source, 100).size(); };
-    for (int i = 0; i < 24; ++i) {
-        ask(ids[0], noon + i * hour);
-        ask(ids[1], noon + i * hour);
-    }
-    ask(ids[0], noon + 90 * day + 12 * hour);
-    CHECK(requests(ids[0]) == 25);
-    ask(ids[0], noon + 91 * day + hour);
-    CHECK(requests(ids[0]) == 2);
-    CHECK(requests(ids[1]) == 24);
 }
 
 TEST_CASE("a constant is made once") {
