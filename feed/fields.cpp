@@ -156,8 +156,8 @@ void read_entry(Draft<Feed>& feed, const Element& element) {
     std::vector<Element> waiting = {element};
     while (!waiting.empty()) {
         if (feed.target.entries.size() >= feed.reading.limits.entries) {
-            feed.reading.warnings.add("limit", "more entries than the limit of " +
-                                                   std::to_string(feed.reading.limits.entries));
+            feed.reading.warnings.add("limit",
+                                      beyond_limit("entries", feed.reading.limits.entries));
             return;
         }
         const Element next = waiting.back();

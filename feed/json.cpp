@@ -54,14 +54,16 @@ void append(std::string& out, const json::value* value) {
     }
 }
 
-ParseError error_at(const json::error_code& error, std::string_view text, std::size_t offset) {
+ParseError error_at(const json::error_code& error, std::string_view text, std::size_t offset,
+                    std::size_t max_depth) {
     const bool is_depth = error == json::error::too_deep;
     const std::string_view before = text.substr(0, offset);
     const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-    return {.code = is_depth ? ParseError::Code::limit : ParseError::Code::not_a_feed,
-            .message = is_depth ? "JSON nested too deeply" : "broken JSON: " + error.message(),
-            .line = static_cast<int>(std::ranges::count(before, '\n')) + 1,
-            .column = static_cast<int>(std::min<std::size_t>(offset - line_start, 1u << 30)) + 1};
+    return {
+        .code = is_depth ? ParseError::Code::limit : ParseError::Code::not_a_feed,
+        .message = is_depth ? beyond_limit("depth", max_depth) : "broken JSON: " + error.message(),
+        .line = static_cast<int>(std::ranges::count(before, '\n')) + 1,
+        .column = static_cast<int>(std::min<std::size_t>(offset - line_start, 1u << 30)) + 1};
 }
 
 }  // namespace
@@ -81,7 +83,7 @@ struct Json::Memory {
         const bool has_more = !code && !trim(text.substr(read)).empty();
         if (has_more) code = json::error::extra_data;
         if (code) {
-            error = error_at(code, text, read);
+            error = error_at(code, text, read, max_depth);
             return false;
         }
         // The value's memory is the resource's: moved, not copied.

@@ -19,23 +19,25 @@ struct JsonReading {
     Warnings warnings;
 };
 
+std::string_view bounded(std::string_view text, JsonReading& reading) {
+    const std::size_t most = reading.limits.field_bytes;
+    if (text.size() <= most) return text;
+    reading.warnings.add("limit", beyond_limit("bytes in a text", most));
+    return truncate_utf8(text, most);
+}
+
 /// One line of text.
-std::string line(Json::Value value) {
-    return collapse(value.text());
+std::string line(Json::Value value, JsonReading& reading) {
+    return collapse(bounded(value.text(), reading));
 }
 
 /// Markup or text of several lines.
 std::string block(Json::Value value, JsonReading& reading) {
-    std::string text(trim(value.text()));
-    if (text.size() <= reading.limits.field_bytes) return text;
-    reading.warnings.add(
-        "limit",
-        "a text longer than " + std::to_string(reading.limits.field_bytes) + " bytes was cut");
-    return std::string(truncate_utf8(text, reading.limits.field_bytes));
+    return std::string(bounded(trim(value.text()), reading));
 }
 
-std::string url(Json::Value value, const JsonReading& reading) {
-    const std::string reference = collapse(value.string());
+std::string url(Json::Value value, JsonReading& reading) {
+    const std::string reference = collapse(bounded(value.string(), reading));
     return reference.empty() ? reference : resolve_url(reading.base, reference);
 }
 
@@ -46,12 +48,13 @@ std::vector<Json::Value> list(Json::Value value) {
     return is_one ? std::vector{value} : std::vector<Json::Value>{};
 }
 
-std::optional<std::int64_t> not_negative(std::optional<std::int64_t> number) {
+template <typename Number>
+std::optional<Number> not_negative(std::optional<Number> number) {
     return number && *number >= 0 ? number : std::nullopt;
 }
 
 std::optional<Timestamp> date(Json::Value value, JsonReading& reading) {
-    const std::string text = line(value);
+    const std::string text = line(value, reading);
     if (text.empty()) return std::nullopt;
     const auto date = read_date(text);
     if (!date) reading.warnings.add("bad-date", "no date: " + printable(truncate_utf8(text, 60)));
@@ -59,11 +62,11 @@ std::optional<Timestamp> date(Json::Value value, JsonReading& reading) {
 }
 
 /// Version 1.1 has a list `authors`, version 1 one `author`.
-std::vector<Person> authors(Json::Value object, const JsonReading& reading) {
+std::vector<Person> authors(Json::Value object, JsonReading& reading) {
     std::vector<Person> people;
     const auto add = [&](Json::Value author) {
-        const Person person{.name = line(author.is_object() ? author["name"] : author),
-                            .email = line(author["email"]),
+        const Person person{.name = line(author.is_object() ? author["name"] : author, reading),
+                            .email = line(author["email"], reading),
                             .uri = url(author["url"], reading),
                             .avatar = url(author["avatar"], reading)};
         const bool is_new = std::ranges::find(people, person) == people.end();
@@ -75,11 +78,11 @@ std::vector<Person> authors(Json::Value object, const JsonReading& reading) {
     return people;
 }
 
-std::vector<Category> tags(Json::Value value) {
+std::vector<Category> tags(Json::Value value, JsonReading& reading) {
     std::vector<Category> categories;
     constexpr std::size_t most = 1000;
     for (const Json::Value tag : list(value)) {
-        Category category{.term = line(tag), .scheme = {}, .label = {}};
+        Category category{.term = line(tag, reading), .scheme = {}, .label = {}};
         const bool is_new = std::ranges::find(categories, category) == categories.end();
         if (!category.term.empty() && is_new && categories.size() < most)
             categories.push_back(std::move(category));
@@ -87,21 +90,21 @@ std::vector<Category> tags(Json::Value value) {
     return categories;
 }
 
-std::vector<Enclosure> attachments(Json::Value value, const JsonReading& reading) {
+std::vector<Enclosure> attachments(Json::Value value, JsonReading& reading) {
     std::vector<Enclosure> enclosures;
     for (const Json::Value attachment : list(value)) {
         Enclosure enclosure{.url = url(attachment["url"], reading),
-                            .type = line(attachment["mime_type"]),
-                            .title = line(attachment["title"]),
+                            .type = line(attachment["mime_type"], reading),
+                            .title = line(attachment["title"], reading),
                             .length = not_negative(attachment["size_in_bytes"].integer()),
-                            .duration = attachment["duration_in_seconds"].number()};
+                            .duration = not_negative(attachment["duration_in_seconds"].number())};
         if (!enclosure.url.empty()) enclosures.push_back(std::move(enclosure));
     }
     return enclosures;
 }
 
-/// The members that start with an underscore, as one object.
-std::string extensions(Json::Value item) {
+/// The members that start with an underscore, as one object; nothing if that is too long.
+std::string extensions(Json::Value item, JsonReading& reading) {
     std::string out;
     for (const auto& [name, value] : item.members()) {
         if (!name.starts_with('_') || name.size() < 2) continue;
@@ -110,6 +113,7 @@ std::string extensions(Json::Value item) {
         out += ':';
         out += value.serialized();
     }
+    if (bounded(out, reading).size() < out.size()) return {};
     return out.empty() ? out : out += '}';
 }
 
@@ -125,39 +129,39 @@ Content content(Json::Value item, JsonReading& reading) {
     return out;
 }
 
-std::string date_as_written(Json::Value item) {
-    const std::string published = line(item["date_published"]);
-    return published.empty() ? line(item["date_modified"]) : published;
+std::string date_as_written(Json::Value item, JsonReading& reading) {
+    const std::string published = line(item["date_published"], reading);
+    return published.empty() ? line(item["date_modified"], reading) : published;
 }
 
 Entry read_item(Json::Value item, JsonReading& reading) {
     Entry entry;
-    entry.id = line(item["id"]);
-    entry.title.value = line(item["title"]);
+    entry.id = line(item["id"], reading);
+    entry.title.value = line(item["title"], reading);
     entry.summary.value = block(item["summary"], reading);
     entry.content = content(item, reading);
     entry.link = url(item["url"], reading);
     entry.external_url = url(item["external_url"], reading);
     entry.published = date(item["date_published"], reading);
     entry.updated = date(item["date_modified"], reading);
-    entry.date_as_written = date_as_written(item);
+    entry.date_as_written = date_as_written(item, reading);
     entry.authors = authors(item, reading);
-    entry.categories = tags(item["tags"]);
+    entry.categories = tags(item["tags"], reading);
     entry.enclosures = attachments(item["attachments"], reading);
     entry.image = url(item["image"], reading);
     if (entry.image.empty()) entry.image = url(item["banner_image"], reading);
-    entry.language = line(item["language"]);
-    entry.extensions = extensions(item);
+    entry.language = line(item["language"], reading);
+    entry.extensions = extensions(item, reading);
     return entry;
 }
 
 /// "https://jsonfeed.org/version/1.1" is 1.1; old tools wrote other addresses with the same end.
-std::string version(Json::Value value) {
-    const std::string text = line(value);
+std::string version(Json::Value value, JsonReading& reading) {
+    const std::string text = line(value, reading);
     return text.substr(text.rfind('/') + 1);
 }
 
-std::vector<std::string> hubs(Json::Value value, const JsonReading& reading) {
+std::vector<std::string> hubs(Json::Value value, JsonReading& reading) {
     std::vector<std::string> out;
     for (const Json::Value hub : list(value)) {
         std::string address = url(hub.is_object() ? hub["url"] : hub, reading);
@@ -169,9 +173,9 @@ std::vector<std::string> hubs(Json::Value value, const JsonReading& reading) {
 Feed read_feed(Json::Value root, JsonReading& reading) {
     Feed feed;
     feed.format = Format::json;
-    feed.version = version(root["version"]);
-    feed.language = line(root["language"]);
-    feed.title.value = line(root["title"]);
+    feed.version = version(root["version"], reading);
+    feed.language = line(root["language"], reading);
+    feed.title.value = line(root["title"], reading);
     feed.subtitle.value = block(root["description"], reading);
     feed.link = url(root["home_page_url"], reading);
     feed.self = url(root["feed_url"], reading);
@@ -194,8 +198,7 @@ void read_items(Json::Value items, Feed& feed, JsonReading& reading) {
             continue;
         }
         if (feed.entries.size() == reading.limits.entries) {
-            reading.warnings.add("limit", "more than " + std::to_string(reading.limits.entries) +
-                                              " items; the rest was not read");
+            reading.warnings.add("limit", beyond_limit("entries", reading.limits.entries));
             return;
         }
         feed.entries.push_back(read_item(item, reading));
@@ -209,10 +212,20 @@ std::string base_of(Json::Value root, const Document& origin) {
     return has_scheme(self) ? self : collapse(root["home_page_url"].string());
 }
 
+/// Counted before they take memory. Each value but the first of its list has a comma before it;
+/// prose has about as many in as many bytes as half the values would take.
+bool has_too_many_values(std::string_view text, const Limits& limits) {
+    if (text.size() / 4 <= limits.elements) return false;
+    return static_cast<std::size_t>(std::ranges::count(text, ',')) / 2 > limits.elements;
+}
+
 }  // namespace
 
 std::expected<Parsed, ParseError> read_json_feed(std::string_view text, const Document& origin,
                                                  const Limits& limits) {
+    if (has_too_many_values(text, limits))
+        return std::unexpected(ParseError{.code = ParseError::Code::limit,
+                                          .message = beyond_limit("elements", limits.elements)});
     const auto json = Json::parse(text, limits.depth);
     if (!json) return std::unexpected(json.error());
     const Json::Value root = json->root();

@@ -20,8 +20,6 @@ namespace {
 
 constexpr std::array<const XmlFormat*, 3> formats = {&rss, &atom, &rdf};
 
-// A document of fewer bytes cannot hold enough elements to matter.
-constexpr std::size_t harmless_bytes = 4u << 20;
 // Names with which entries begin, to tell which of two trees holds more.
 constexpr std::array<std::string_view, 2> entry_names = {"item", "entry"};
 
@@ -63,13 +61,18 @@ bool looks_like_json(std::string_view text) {
     return text.starts_with('{') || text.starts_with('[');
 }
 
-/// Elements and attributes that the tree would hold, counted before it takes the memory. An upper
-/// bound: what stands in CDATA counts too.
-bool is_too_much(std::string_view text, const Limits& limits) {
-    if (text.size() < harmless_bytes) return false;
-    const auto tags = static_cast<std::size_t>(std::ranges::count(text, '<'));
-    const auto attributes = static_cast<std::size_t>(std::ranges::count(text, '='));
-    return tags / 2 > limits.elements || attributes / 2 > limits.elements;
+/// What the tree would hold too much of, counted before it takes the memory: nothing, or the words
+/// that say so. Half of the < and = is an upper bound of elements and attributes; what stands in
+/// text counts too.
+std::string too_much(std::string_view text, const Limits& limits) {
+    const auto half_of = [&](char c) {
+        return static_cast<std::size_t>(std::ranges::count(text, c)) / 2;
+    };
+    const std::size_t smallest = std::min(limits.elements, limits.attributes);
+    if (text.size() / 2 <= smallest) return {};
+    if (half_of('<') > limits.elements) return beyond_limit("elements", limits.elements);
+    if (half_of('=') > limits.attributes) return beyond_limit("attributes", limits.attributes);
+    return {};
 }
 
 const XmlFormat* format_of(const xml::Element& root) {
@@ -120,12 +123,12 @@ std::size_t entries_in(const xml::Tree& tree, const Limits& limits) {
 /// The tree of the text; of broken text the better of what stands before the fault and what the
 /// repair makes of it. `stop` says where the fault is.
 std::unique_ptr<xml::Tree> tree_of(std::string_view text, Reader& reader, xml::Stop& stop) {
-    auto tree = std::make_unique<xml::Tree>(reader.warnings);
+    auto tree = std::make_unique<xml::Tree>(reader.warnings, reader.limits);
     if (tree->load(text)) return tree;
     stop = tree->stop();
     const Repaired repaired = repair_xml(text);
-    if (is_too_much(repaired.xml, reader.limits)) return tree;
-    auto second = std::make_unique<xml::Tree>(reader.warnings);
+    if (!too_much(repaired.xml, reader.limits).empty()) return tree;
+    auto second = std::make_unique<xml::Tree>(reader.warnings, reader.limits);
     const bool is_whole = second->load(repaired.xml);
     reader.warnings.add(repaired.warnings);
     reader.last_entry_is_cut = repaired.cuts_an_entry;
@@ -198,10 +201,13 @@ std::string_view to_string(ParseError::Code code) {
     return "io";
 }
 
+std::string beyond_limit(std::string_view what, std::size_t limit) {
+    return "more " + std::string(what) + " than the limit of " + std::to_string(limit);
+}
+
 std::expected<Parsed, ParseError> parse(Document document, const Limits& limits) {
     if (document.bytes.size() > limits.bytes)
-        return std::unexpected(error(ParseError::Code::limit, "more bytes than the limit of " +
-                                                                  std::to_string(limits.bytes)));
+        return std::unexpected(error(ParseError::Code::limit, beyond_limit("bytes", limits.bytes)));
     auto decoded = to_utf8(std::move(document.bytes), document.content_type);
     if (!decoded) return std::unexpected(std::move(decoded.error()));
     if (trim(decoded->text).empty())
@@ -218,9 +224,8 @@ std::expected<Parsed, ParseError> parse(Document document, const Limits& limits)
         return parsed;
     }
     std::string text = with_references(std::move(decoded->text), reader.warnings);
-    if (is_too_much(text, limits))
-        return std::unexpected(error(ParseError::Code::limit, "more elements than the limit of " +
-                                                                  std::to_string(limits.elements)));
+    if (std::string reason = too_much(text, limits); !reason.empty())
+        return std::unexpected(error(ParseError::Code::limit, std::move(reason)));
     auto feed = read_xml(std::move(text), reader);
     if (!feed) return std::unexpected(std::move(feed.error()));
     feed->encoding = std::move(decoded->encoding);

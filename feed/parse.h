@@ -35,14 +35,18 @@ struct ParseError {
 };
 std::string_view to_string(ParseError::Code code);  // "empty", "not-a-feed", ...
 
-/// Bounds on one document; passing one is an error or warning that names it.
+/// Bounds on one document; passing one is an error or warning "limit" that names it.
 struct Limits {
-    std::size_t bytes = 64u << 20;
-    std::size_t depth = 512;
-    std::size_t elements = 2'000'000;
-    std::size_t entries = 50'000;
-    std::size_t field_bytes = 4u << 20;
+    std::size_t bytes = 64u << 20;       // else an error
+    std::size_t elements = 2'000'000;    // of XML, values of JSON; else an error
+    std::size_t attributes = 2'000'000;  // of XML; else an error
+    std::size_t depth = 512;             // of JSON, else an error; of markup: the rest is left out
+    std::size_t entries = 50'000;        // more are not read
+    std::size_t field_bytes = 4u << 20;  // more of one text or attribute is cut off
 };
+
+/// "more entries than the limit of 50000"
+std::string beyond_limit(std::string_view what, std::size_t limit);
 
 struct Parsed {
     Feed feed;

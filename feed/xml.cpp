@@ -16,8 +16,6 @@ namespace {
 
 // More declarations in scope than any feed needs; what a hostile one adds is not looked up.
 constexpr std::size_t most_bindings = 128;
-// Markup nested deeper than any article; what lies below is left out.
-constexpr int most_markup_depth = 512;
 // Longer ones are no base of anything; each is copied into many fields.
 constexpr std::size_t most_base_bytes = 1024;
 constexpr std::size_t most_lang_bytes = 64;
@@ -74,17 +72,23 @@ std::string_view own_text(const pugi::xml_node& node, std::string& joined) {
     return joined.empty() ? only : std::string_view(joined);
 }
 
-/// The node after `node` in document order, below `top`; none at the end. `closed` is called for
-/// each element that is left on the way.
+/// The node behind `node` and all that is in it, below `top`; none at the end. `closed` is called
+/// for each element that is left on the way.
 template <typename Closed>
-pugi::xml_node next_in(const pugi::xml_node& top, pugi::xml_node node, Closed closed) {
-    if (const auto child = node.first_child()) return child;
+pugi::xml_node next_behind(const pugi::xml_node& top, pugi::xml_node node, Closed closed) {
     while (node != top) {
         closed(node);
         if (const auto sibling = node.next_sibling()) return sibling;
         node = node.parent();
     }
     return {};
+}
+
+/// The same in document order: first what is in `node`.
+template <typename Closed>
+pugi::xml_node next_in(const pugi::xml_node& top, pugi::xml_node node, Closed closed) {
+    if (const auto child = node.first_child()) return child;
+    return next_behind(top, node, closed);
 }
 
 constexpr std::array void_elements =
@@ -96,21 +100,25 @@ class MarkupWriter {
   public:
     explicit MarkupWriter(std::string& out) : out_(out) {}
 
-    void write(const pugi::xml_node& top) {
-        pugi::xml_node node = top.first_child();
-        int depth = 0;
-        while (node) {
+    /// False if markup nested deeper than `most_depth` was left out.
+    bool write(const pugi::xml_node& top, std::size_t most_depth) {
+        bool is_whole = true;
+        std::size_t depth = 0;
+        const auto leave = [&](const pugi::xml_node& left) {
+            if (left.type() != pugi::node_element) return;
+            if (left.first_child()) --depth;
+            close(left);
+        };
+        for (pugi::xml_node node = top.first_child(); node;) {
             const bool is_element = node.type() == pugi::node_element;
             if (is_text(node)) append_escaped(out_, node.value());
             if (is_element) open(node);
             if (is_element && node.first_child()) ++depth;
-            if (depth > most_markup_depth) break;
-            node = next_in(top, node, [&](const pugi::xml_node& left) {
-                if (left.type() != pugi::node_element) return;
-                if (left.first_child()) --depth;
-                close(left);
-            });
+            const bool is_too_deep = depth > most_depth;
+            is_whole &= !is_too_deep;
+            node = is_too_deep ? next_behind(top, node, leave) : next_in(top, node, leave);
         }
+        return is_whole;
     }
 
   private:
@@ -178,7 +186,7 @@ bool Element::is(Ns ns, std::string_view name) const {
 std::string_view Element::attribute(std::string_view name) const {
     for (auto attribute = pugi::xml_node(node_).first_attribute(); attribute;
          attribute = attribute.next_attribute())
-        if (equals_ignoring_case(attribute.name(), name)) return attribute.value();
+        if (equals_ignoring_case(attribute.name(), name)) return bounded(attribute.value());
     return {};
 }
 
@@ -187,7 +195,7 @@ std::string_view Element::attribute(Ns ns, std::string_view name) const {
          attribute = attribute.next_attribute()) {
         const QualifiedName found = split_name(attribute.name());
         if (found.prefix.empty() || !equals_ignoring_case(found.local, name)) continue;
-        if (scope_->tree->lookup(*scope_, found.prefix) == ns) return attribute.value();
+        if (scope_->tree->lookup(*scope_, found.prefix) == ns) return bounded(attribute.value());
     }
     return {};
 }
@@ -201,12 +209,12 @@ bool Element::has_attribute(std::string_view name) const {
 
 std::string Element::text() const {
     std::string joined;
-    return std::string(trim(own_text(pugi::xml_node(node_), joined)));
+    return std::string(bounded(trim(own_text(pugi::xml_node(node_), joined))));
 }
 
 std::string Element::line() const {
     std::string joined;
-    return one_line(own_text(pugi::xml_node(node_), joined));
+    return one_line(bounded(own_text(pugi::xml_node(node_), joined)));
 }
 
 std::string Element::content_line() const {
@@ -220,7 +228,7 @@ std::string Element::deep_line() const {
     for (pugi::xml_node node = top.first_child(); node;
          node = next_in(top, node, [](const pugi::xml_node&) {}))
         if (is_text(node)) all += node.value();
-    return collapse(all);
+    return collapse(bounded(all));
 }
 
 bool Element::has_elements() const {
@@ -247,20 +255,29 @@ Element Element::child(std::string_view name) const {
 std::string Element::markup() const {
     std::string& written = scope_->tree->markup_;
     written.clear();
-    MarkupWriter(written).write(pugi::xml_node(node_));
-    return std::string(trim(written));
+    const std::size_t most_depth = scope_->tree->limits_.depth;
+    if (!MarkupWriter(written).write(pugi::xml_node(node_), most_depth))
+        warn("limit", beyond_limit("depth of markup", most_depth));
+    return std::string(bounded(trim(written)));
 }
 
 std::string Element::resolved(std::string_view reference) const {
     return reference.empty() ? std::string() : resolve_url(scope_->base, reference);
 }
 
+std::string_view Element::bounded(std::string_view text) const {
+    const std::size_t most = scope_->tree->limits_.field_bytes;
+    if (text.size() <= most) return text;
+    warn("limit", beyond_limit("bytes in <" + printable(name_.substr(0, 40)) + ">", most));
+    return truncate_utf8(text, most);
+}
+
 void Element::warn(std::string_view code, std::string message) const {
     scope_->tree->warnings_.add(code, std::move(message));
 }
 
-Tree::Tree(Warnings& warnings)
-    : document_(std::make_unique<pugi::xml_document>()), warnings_(warnings) {}
+Tree::Tree(Warnings& warnings, const Limits& limits)
+    : document_(std::make_unique<pugi::xml_document>()), warnings_(warnings), limits_(limits) {}
 
 Tree::~Tree() = default;
 

@@ -88,6 +88,9 @@ class Element {
     friend class Tree;
     Element(pugi::xml_node_struct* node, const Scope* scope, const Scope* siblings);
 
+    /// A field of no more bytes than the limit.
+    std::string_view bounded(std::string_view text) const;
+
     pugi::xml_node_struct* node_ = nullptr;
     const Scope* scope_ = nullptr;     // for what is in this element
     const Scope* siblings_ = nullptr;  // for what stands beside it
@@ -131,7 +134,7 @@ struct Stop {
 
 class Tree {
   public:
-    explicit Tree(Warnings& warnings);
+    explicit Tree(Warnings& warnings, const Limits& limits = {});
     ~Tree();
     Tree(const Tree&) = delete;
     Tree& operator=(const Tree&) = delete;
@@ -160,6 +163,7 @@ class Tree {
     std::string markup_;  // room to write in, used again for each element
     Stop stop_;
     Warnings& warnings_;
+    Limits limits_;
 };
 
 }  // namespace tributary::feed::xml

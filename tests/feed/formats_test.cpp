@@ -65,13 +65,51 @@ TEST_CASE("what is no feed is told in words") {
     CHECK(error_of(" \n").code == ParseError::Code::empty);
 }
 
-TEST_CASE("passing a limit is an error or a warning that names it") {
-    CHECK(error_of("<rss/>", {.bytes = 3}).message == "more bytes than the limit of 3");
+TEST_CASE("a document beyond a limit is an error that names it") {
+    const auto message = [](std::string bytes, const Limits& limits) {
+        const ParseError error = error_of(std::move(bytes), limits);
+        CHECK(error.code == ParseError::Code::limit);
+        return error.message;
+    };
+    CHECK(message("<rss/>", {.bytes = 3}) == "more bytes than the limit of 3");
+    CHECK(message("<rss><a></a><a></a></rss>", {.elements = 2}) ==
+          "more elements than the limit of 2");
+    CHECK(message("<rss a='' b='' c='' d='' e='' f=''/>", {.attributes = 2}) ==
+          "more attributes than the limit of 2");
+    CHECK(message("{\"items\":[1,1,1,1,1,1,1,1]}", {.elements = 2}) ==
+          "more elements than the limit of 2");
+    CHECK(message("{\"items\":[[[[]]]]}", {.depth = 3}) == "more depth than the limit of 3");
+}
+
+TEST_CASE("what a document has beyond a limit is left out, with a warning that names it") {
+    const auto check = [](const Parsed& parsed, const std::string& message) {
+        REQUIRE(parsed.warnings.size() == 1);
+        CHECK(parsed.warnings[0] == Warning{"limit", message});
+    };
     const Parsed few =
         parsed("<rss><channel><item/><item/><item/></channel></rss>", {.entries = 2});
     CHECK(few.feed.entries.size() == 2);
-    REQUIRE(few.warnings.size() == 1);
-    CHECK(few.warnings[0] == Warning{"limit", "more entries than the limit of 2"});
+    check(few, "more entries than the limit of 2");
+    const Parsed few_json = parsed("{\"items\":[{},{},{}]}", {.entries = 2});
+    CHECK(few_json.feed.entries.size() == 2);
+    check(few_json, "more entries than the limit of 2");
+
+    const Parsed cut =
+        parsed("<rss><channel><title>abc\xC3\xA9</title></channel></rss>", {.field_bytes = 4});
+    CHECK(cut.feed.title.value == "abc");
+    check(cut, "more bytes in <title> than the limit of 4");
+    const Parsed cut_json = parsed("{\"items\":[],\"title\":\"abcdef\"}", {.field_bytes = 4});
+    CHECK(cut_json.feed.title.value == "abcd");
+    check(cut_json, "more bytes in a text than the limit of 4");
+    const Parsed cut_attribute =
+        parsed("<feed><link href='http://e.example/'/></feed>", {.field_bytes = 8});
+    CHECK(cut_attribute.feed.link == "http://e");
+    check(cut_attribute, "more bytes in <link> than the limit of 8");
+
+    const Parsed shallow = parsed(
+        "<rss><channel><description>a<b>b<i>c</i></b></description></channel></rss>", {.depth = 1});
+    CHECK(shallow.feed.subtitle.value == "a<b>b<i></i></b>");
+    check(shallow, "more depth of markup than the limit of 1");
 }
 
 TEST_CASE("a document nested without end is read without recursion") {
