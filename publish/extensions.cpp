@@ -58,8 +58,8 @@ void write_content(Element& parent, const feed::MediaContent& content) {
         .attribute("isDefault", content.is_default)
         .attribute("expression", content.expression)
         .attribute("lang", language_tag(content.lang));
-    element.child("media:title", content.title);
-    element.child("media:description", content.description);
+    element.child_title("media:title", content.title);
+    element.child_title("media:description", content.description);
     for (const auto& thumbnail : content.thumbnails) write_thumbnail(element, thumbnail);
 }
 
@@ -69,13 +69,13 @@ void write_credits(Element& parent, const feed::Media& media) {
         Element(parent, "media:credit")
             .attribute("role", credit.role)
             .attribute("scheme", identifier(credit.scheme))
-            .text(credit.value);
+            .title(credit.value);
     }
     if (media.license && !media.license->value.empty()) {
         Element(parent, "media:license")
             .attribute("type", media.license->type)
             .url("href", media.license->url)
-            .text(media.license->value);
+            .title(media.license->value);
     }
 }
 
@@ -96,11 +96,11 @@ void write_community(Element& parent, const feed::MediaCommunity& community) {
 void write_media(Element& item, const feed::Media& media) {
     for (const auto& content : media.contents) write_content(item, content);
     for (const auto& thumbnail : media.thumbnails) write_thumbnail(item, thumbnail);
-    item.child("media:title", plain_text(media.title));
-    item.child("media:description", plain_text(media.description));
-    item.child("media:keywords", joined(media.keywords));
-    item.child("media:rating", media.rating);
-    item.child("media:copyright", media.copyright);
+    item.child_title("media:title", plain_text(media.title));
+    item.child_title("media:description", plain_text(media.description));
+    item.child_title("media:keywords", joined(media.keywords));
+    item.child_title("media:rating", media.rating);
+    item.child_title("media:copyright", media.copyright);
     if (media.player && !web_url(media.player->url).empty()) {
         Element(item, "media:player")
             .url("url", media.player->url)
@@ -123,17 +123,17 @@ void write_more_enclosures(Element& item, const feed::Entry& entry,
             .attribute("type", enclosure.type)
             .attribute("fileSize", enclosure.length)
             .attribute("duration", enclosure.duration)
-            .child("media:title", enclosure.title);
+            .child_title("media:title", enclosure.title);
     }
 }
 
 // iTunes
 
 void write_itunes(Element& item, const feed::ItunesEntry& itunes) {
-    item.child("itunes:title", itunes.title);
-    item.child("itunes:author", itunes.author);
-    item.child("itunes:subtitle", itunes.subtitle);
-    item.child("itunes:summary", itunes.summary);
+    item.child_title("itunes:title", itunes.title);
+    item.child_title("itunes:author", itunes.author);
+    item.child_title("itunes:subtitle", itunes.subtitle);
+    item.child_title("itunes:summary", itunes.summary);
     if (!web_url(itunes.image).empty()) Element(item, "itunes:image").url("href", itunes.image);
     if (itunes.duration) item.child("itunes:duration", number(std::round(*itunes.duration)));
     item.child("itunes:explicit", itunes.is_explicit);
@@ -142,7 +142,7 @@ void write_itunes(Element& item, const feed::ItunesEntry& itunes) {
     item.child("itunes:season", itunes.season);
     item.child("itunes:episodeType", itunes.episode_type);
     item.child("itunes:order", itunes.order);
-    item.child("itunes:keywords", joined(itunes.keywords));
+    item.child_title("itunes:keywords", joined(itunes.keywords));
 }
 
 // Podcasting 2.0
@@ -165,7 +165,7 @@ void write_podcast_files(Element& item, const feed::PodcastEntry& podcast) {
         Element(item, "podcast:soundbite")
             .attribute("startTime", soundbite.start)
             .attribute("duration", soundbite.duration)
-            .text(soundbite.title);
+            .title(soundbite.title);
     }
 }
 
@@ -177,13 +177,13 @@ void write_podcast_people(Element& item, const feed::PodcastEntry& podcast) {
             .attribute("group", person.group)
             .url("img", person.img)
             .url("href", person.href)
-            .text(person.name);
+            .title(person.name);
     }
     if (podcast.location && !podcast.location->name.empty()) {
         Element(item, "podcast:location")
             .attribute("geo", podcast.location->geo)
             .attribute("osm", podcast.location->osm)
-            .text(podcast.location->name);
+            .title(podcast.location->name);
     }
     for (const auto& social : podcast.socialinteract) {
         if (web_url(social.uri).empty()) continue;
@@ -226,7 +226,7 @@ void write_podcast(Element& item, const feed::PodcastEntry& podcast) {
     }
     write_podcast_files(item, podcast);
     write_podcast_people(item, podcast);
-    item.child("podcast:license", podcast.license);
+    item.child_title("podcast:license", podcast.license);
     if (podcast.value) write_podcast_value(item, *podcast.value);
 }
 

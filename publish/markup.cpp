@@ -96,10 +96,38 @@ void append_percent_encoded(std::string& out, char c) {
     out += digits[byte & 15];
 }
 
+bool is_port(std::string_view text) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return text.size() <= 5 && std::ranges::all_of(text, is_digit);
+}
+
+bool holds_encoded_ascii(std::string_view host) {
+    for (std::size_t at = host.find('%'); at < host.size(); at = host.find('%', at + 1))
+        if (at + 1 == host.size() || host[at + 1] < '8') return true;
+    return false;
+}
+
+/// Whether a URL may have this between "//" and its path: a browser takes no other, and what leads
+/// nowhere is no link. ASCII that a host must not have is percent-encoded here (WHATWG URL 3.5).
+bool is_authority(std::string_view text) {
+    text.remove_prefix(text.rfind('@') + 1);
+    std::size_t end = text.find(':');
+    if (text.starts_with('[')) {
+        end = text.find(']') + 1;
+        const auto in_address = text.substr(1).find_first_not_of("0123456789abcdefABCDEF:.");
+        if (end < 4 || in_address + 2 != end) return false;
+    }
+    const std::string_view host = text.substr(0, end);
+    const std::string_view port = text.substr(host.size());
+    return !host.empty() && !holds_encoded_ascii(host) &&
+           (port.empty() || (port.front() == ':' && is_port(port.substr(1))));
+}
+
 bool has_web_scheme(std::string_view text) {
     const auto has_host = [&](std::string_view scheme) {
-        return starts_with_ignoring_case(text, scheme) && text.size() > scheme.size() &&
-               text[scheme.size()] != '/';
+        if (!starts_with_ignoring_case(text, scheme)) return false;
+        const std::string_view rest = text.substr(scheme.size());
+        return is_authority(rest.substr(0, rest.find_first_of("/?#")));
     };
     return has_host("https://") || has_host("http://") ||
            (starts_with_ignoring_case(text, "mailto:") && text.size() > 7);
@@ -120,7 +148,7 @@ std::string_view clean(std::string_view text, std::string& mended) {
 std::string web_url(std::string_view text) {
     std::string mended;
     text = trim(clean(text, mended));
-    if (!has_web_scheme(text) || text.contains(replacement)) return {};
+    if (text.contains(replacement)) return {};
     constexpr std::string_view to_encode = " \"<>\\^`{|}";
     std::string out;
     for (const char c : text) {
@@ -239,6 +267,10 @@ void Element::child(std::string_view name, std::string_view value) {
 
 void Element::child(std::string_view name, std::optional<std::int64_t> value) {
     if (value) child(name, std::string_view(std::to_string(*value)));
+}
+
+void Element::child_title(std::string_view name, std::string_view value) {
+    if (!value.empty()) Element(*this, name).title(value);
 }
 
 void Element::child_url(std::string_view name, std::string_view value) {

@@ -17,8 +17,9 @@ namespace tributary::publish {
 /// wrong, else a view of `mended`.
 std::string_view clean(std::string_view text, std::string& mended);
 
-/// The address as a link may carry it, or empty: http, https or mailto; trimmed; without control
-/// characters, blanks and quotes (percent-encoded: RFC 3986 2.1). Never a script, never a file.
+/// The address as a link may carry it, or empty: http, https or mailto, with a host where there
+/// must be one; trimmed; without control characters, blanks and quotes (percent-encoded: RFC
+/// 3986 2.1). Never a script, never a file.
 std::string web_url(std::string_view text);
 
 /// An IRI that names something (a category's scheme): as web_url(), and the tag: and urn: schemes.
@@ -66,6 +67,8 @@ class Element {
     void child(std::string_view name, std::same_as<std::optional<bool>> auto value) {
         if (value) child(name, *value ? std::string_view("true") : "false");
     }
+    /// A child with a title(): for words that people read.
+    void child_title(std::string_view name, std::string_view value);
     /// A child whose text is an address; nothing unless web_url() accepts it.
     void child_url(std::string_view name, std::string_view value);
 

@@ -1,6 +1,7 @@
 #include "serve/pages.h"
 
 #include "base/text.h"
+#include "publish/markup.h"
 #include "publish/writer.h"
 
 #include <algorithm>
@@ -54,14 +55,12 @@ std::string excerpt(std::string_view text, std::size_t limit) {
     return std::string(cut) + "…";
 }
 
-bool is_web_address(std::string_view url) {
-    return url.size() <= longest_address && (starts_with_ignoring_case(url, "http://") ||
-                                             starts_with_ignoring_case(url, "https://"));
-}
-
 /// `text` (already escaped) linked to `url`, or by itself if `url` is no address for a browser.
 std::string linked(std::string_view url, const std::string& text) {
-    return is_web_address(url) ? "<a href=\"" + escaped(url) + "\">" + text + "</a>" : text;
+    const std::string address = publish::web_url(url.substr(0, longest_address));
+    const bool is_page =
+        url.size() <= longest_address && starts_with_ignoring_case(address, "http");
+    return is_page ? "<a href=\"" + escaped(address) + "\">" + text + "</a>" : text;
 }
 
 /// "Friday, 20 November 2026".

@@ -52,11 +52,45 @@ TEST_CASE("only addresses of the web and of mail are links") {
     CHECK(web_url("https://a.example/b c\"<>") == "https://a.example/b%20c%22%3C%3E");
     CHECK(web_url("https://a.example/\xC3\xB6") == "https://a.example/\xC3\xB6");
     CHECK(web_url("https://a.exa\nmple/") == "https://a.example/");
-    for (const std::string_view bad :
-         {"", "/relative", "javascript:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)",
-          "data:text/html,x", "vbscript:x", "file:///etc/passwd", "ftp://a.example/",
-          "http:", "https://", "http:///x", "mailto:", "https:a", "https://a.example/\x01",
-          "https://a.example/\xFF", "\x01https://a.example/", "http://\n/x"}) {
+    CHECK(web_url("http://user:pass@a.example:8080") == "http://user:pass@a.example:8080");
+    CHECK(web_url("http://[2001:db8::1]:80/x") == "http://[2001:db8::1]:80/x");
+    CHECK(web_url("http://b\xC3\xBC"
+                  "cher.example?a@b:c") ==
+          "http://b\xC3\xBC"
+          "cher.example?a@b:c");
+    CHECK(web_url("http://b%C3%BCcher.example/") == "http://b%C3%BCcher.example/");
+    for (const std::string_view bad : {"http://javascript:alert(1)",
+                                       "https://a.example:80x/",
+                                       "https://a b.example/",
+                                       "https://a.example<b>/",
+                                       "https://:80/",
+                                       "https://?x",
+                                       "https://#x",
+                                       "https://[::1/",
+                                       "https://[x]/",
+                                       "https://[]/",
+                                       "https://a%.example/",
+                                       "https://a.example%/",
+                                       "https://a@/",
+                                       "https://a:1:2/",
+                                       "",
+                                       "/relative",
+                                       "javascript:alert(1)",
+                                       " javascript:alert(1)",
+                                       "java\nscript:alert(1)",
+                                       "data:text/html,x",
+                                       "vbscript:x",
+                                       "file:///etc/passwd",
+                                       "ftp://a.example/",
+                                       "http:",
+                                       "https://",
+                                       "http:///x",
+                                       "mailto:",
+                                       "https:a",
+                                       "https://a.example/\x01",
+                                       "https://a.example/\xFF",
+                                       "\x01https://a.example/",
+                                       "http://\n/x"}) {
         CAPTURE(bad);
         CHECK(web_url(bad).empty());
     }

@@ -79,6 +79,25 @@ TEST_CASE("an RSS item says all that is known") {
     CHECK(text("georss:point") == "52.5 13.4");
 }
 
+TEST_CASE("the words of extensions are no tags for a reader that takes them for HTML") {
+    const std::string tag = "<img src=x onerror=a()>";
+    Item item = samples::item();
+    feed::Media& media = item.entry.media.make();
+    media.title.value = media.description.value = media.copyright = tag;
+    media.keywords = {tag};
+    media.credits.front().value = tag;
+    feed::ItunesEntry& itunes = item.entry.itunes.make();
+    itunes.title = itunes.author = itunes.subtitle = itunes.summary = tag;
+    item.entry.podcast.make().persons.front().name = tag;
+    const Document document = written(item);
+    for (const char* name :
+         {"media:title", "media:description", "media:copyright", "media:keywords", "media:credit",
+          "itunes:title", "itunes:author", "itunes:subtitle", "itunes:summary", "podcast:person"}) {
+        CAPTURE(std::string(name));
+        CHECK(document.text(item_path + name) == "<\u2060img src=x onerror=a()>");
+    }
+}
+
 TEST_CASE("the description of an RSS item stands before its content, and both are HTML") {
     const Document document = written(samples::item());
     const auto item = document.xml.select_node("/rss/channel/item").node();

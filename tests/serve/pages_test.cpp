@@ -85,7 +85,9 @@ TEST_CASE("nothing that publishers write becomes markup, nor a link that is not 
     line.title = line.state = line.error = line.last_success = line.next_poll = hostile;
     line.tags = {hostile};
     line.site = "data:text/html,<script>";
-    made.sources = {line};
+    SourceLine nowhere;
+    nowhere.site = "http://javascript:alert(1)";  // no port: a browser takes it for no address
+    made.sources = {line, nowhere};
     const std::string html = write_home(made);
     CHECK_FALSE(holds(html, "<script"));
     CHECK_FALSE(holds(html, "<img"));
