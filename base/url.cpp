@@ -34,7 +34,7 @@ void straighten_slashes(std::string& text) {
     std::replace(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\\', '/');
 }
 
-/// "http:/host", "http:///host" and "http:host" as "http://host".
+/// "http:/host", "http:///host" and "http:host" as "http://host"; likewise "////host".
 void mend_authority_slashes(std::string& text, std::size_t after_colon) {
     const std::size_t end = std::min(text.find_first_not_of('/', after_colon), text.size());
     text.replace(after_colon, end - after_colon, "//");
@@ -90,21 +90,19 @@ std::string idn_to_ascii(const std::string& host) {
     return status == IDN2_OK ? std::string(text) : std::string();
 }
 
-/// The host as curl will connect to it. A name that only IDNA turns into digits and dots is read
-/// once more, so that it gets the same numeric form as one written plainly.
-std::string normal_host(std::string host) {
-    if (!is_ascii(host)) {
-        host = idn_to_ascii(host);
-        if (host.empty() || !is_ascii(host)) return {};
-        const CurlUrl again = read_with_curl("http://" + host + "/");
-        if (!again) return {};
-        host = part_of(again, CURLUPART_HOST).value_or("");
-    }
-    return to_lower(host);
+/// The host as curl will connect to it. A name that only IDNA or its escapes turn into digits and
+/// dots is read once more, so that it gets the same numeric form as one written plainly.
+std::string normal_host(std::string host, bool may_be_escaped) {
+    if (is_ascii(host) && !may_be_escaped) return to_lower(host);
+    if (!is_ascii(host)) host = idn_to_ascii(host);
+    if (host.empty() || !is_ascii(host) || host.contains('%')) return {};
+    const CurlUrl again = read_with_curl("http://" + host + "/");
+    return again ? to_lower(part_of(again, CURLUPART_HOST).value_or("")) : std::string();
 }
 
 /// Whether references can be relative to a URL of these parts.
 bool can_be_base(const uri::Parts& base) {
+    if (std::ranges::any_of(base.authority, is_control_or_space)) return false;
     if (uri::is_http_scheme(base.scheme)) return !base.authority.empty();
     return base.has_authority || base.path.starts_with('/');
 }
@@ -118,17 +116,18 @@ std::string userinfo_of(const CurlUrl& handle) {
 }  // namespace
 
 std::optional<Url> Url::parse(std::string_view text) {
-    const CurlUrl handle =
-        read_with_curl(uri::is_clean_http(text) ? std::string(text) : mended(text));
+    const std::string written = uri::is_clean_http(text) ? std::string(text) : mended(text);
+    const CurlUrl handle = read_with_curl(written);
     if (!handle) return std::nullopt;
     Url url;
     url.scheme = to_lower(part_of(handle, CURLUPART_SCHEME).value_or(""));
     const std::string host = part_of(handle, CURLUPART_HOST).value_or("");
-    url.host = normal_host(host);
+    url.host = normal_host(host, written.contains('%'));
     if (url.host.empty() && (!host.empty() || url.is_http())) return std::nullopt;
     url.userinfo = userinfo_of(handle);
     url.port = part_of(handle, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT).value_or("");
     url.path = part_of(handle, CURLUPART_PATH).value_or("");
+    if (url.host.empty() && !url.path.starts_with('/')) return std::nullopt;
     const auto query = part_of(handle, CURLUPART_QUERY);
     url.has_query = query.has_value();
     url.query = query.value_or("");
@@ -173,7 +172,10 @@ std::string resolve_url(std::string_view base, std::string_view reference) {
     const uri::Parts base_parts = uri::parts_of(base_text);
     const std::string_view scheme = uri::scheme_of(text);
     if (!scheme.empty() && !uri::is_http_scheme(scheme)) return text;
-    if (uri::is_http_scheme(scheme.empty() ? base_parts.scheme : scheme)) straighten_slashes(text);
+    if (uri::is_http_scheme(scheme.empty() ? base_parts.scheme : scheme)) {
+        straighten_slashes(text);
+        if (text.starts_with("//")) mend_authority_slashes(text, 0);
+    }
 
     // "http:page" is relative to a base of the same scheme (RFC 3986 5.2.2, as browsers do).
     uri::Parts parts = uri::parts_of(text);

@@ -91,6 +91,7 @@ TEST_CASE("references as found in the wild are mended") {
         {"\\\\example.com\\a", "https://example.com/a"},
         {"..\\up", "https://example.org/up"},
         {"https:/example.com/a", "https://example.com/a"},
+        {"////example.com/a", "https://example.com/a"},
         {"https:///example.com/a", "https://example.com/a"},
         {"http:example.com/a", "http://example.com/a"},
         {"https:page", "https://example.org/blog/page"},
@@ -119,6 +120,7 @@ TEST_CASE("a reference without a usable base stays as written, trimmed") {
     CHECK(resolve_url("mailto:someone@example.org", "page") == "page");
     CHECK(resolve_url("not a base", "/page") == "/page");
     CHECK(resolve_url("http://", "a/b") == "a/b");  // no host to be found at
+    CHECK(resolve_url("http://e\x01#b", "") == "");
     CHECK(resolve_url("", "http://example.org/a b") == "http://example.org/a%20b");
     CHECK(resolve_url("", "http://") == "http://");
 }
@@ -165,6 +167,7 @@ TEST_CASE("a URL has one form") {
         {"http://0177.1/", "http://127.0.0.1/"},
         {"http://127.1/", "http://127.0.0.1/"},
         {"http://%31%32%37.0.0.1/", "http://127.0.0.1/"},
+        {"http://%31/", "http://0.0.0.1/"},
         {"http://\uff11\uff12\uff17.0.0.1/", "http://127.0.0.1/"},
         {"http://127\u30020\u30020\u30021/", "http://127.0.0.1/"},
         {"http://\uff10x7f.1/", "http://127.0.0.1/"},
@@ -195,6 +198,9 @@ TEST_CASE("what is no absolute URL is refused") {
         "http://example.org:port/",
         "http://example.org:99999/",
         "http://[::1/",
+        "feed:/1%.1/",
+        "file:words of some length/",
+        "http://%31%3%337.0.0.1/",  // decoded once it would be another host
         "http://<script>/",
         "http://\xff\xfe/",
         "mailto:someone@example.org",
