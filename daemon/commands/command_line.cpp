@@ -156,6 +156,15 @@ int run_command_line(int argc, char** argv) {
     state->callback(
         [&] { status = guarded([&] { return status_command(config, source, json); }); });
 
+    std::string treated;
+    bool etiquette_as_json = false;
+    auto* etiquette = command("etiquette", "How publishers were treated, from the ledger");
+    etiquette->add_option("NAME", treated, "A source's name or URL, or a host");
+    etiquette->add_flag("--json", etiquette_as_json, "One JSON array");
+    etiquette->callback([&] {
+        status = guarded([&] { return etiquette_command(config, treated, etiquette_as_json); });
+    });
+
     ItemsArguments items_arguments;
     auto* items = command("items", "List stored entries, newest first");
     items->add_option("--source", items_arguments.source, "Only those of this source");

@@ -38,6 +38,9 @@ int list_command(const ListArguments& arguments);
 /// `tributary status [SOURCE]`: the whole in a few lines, or one source with its last requests.
 int status_command(const std::filesystem::path& config, const std::string& source, bool json);
 
+/// `tributary etiquette [SOURCE|HOST]`: how publishers were treated, from the ledger of requests.
+int etiquette_command(const std::filesystem::path& config, const std::string& name, bool json);
+
 /// `tributary preview URL`: what would be made of it; nothing is stored.
 int preview_command(const std::filesystem::path& config, const std::string& url);
 
