@@ -51,6 +51,12 @@ std::string page_before(const feed::Feed& feed, Trail trail) {
 
 /// Goes on to `page`, or ends where it may not go on.
 void go_on(Gap& gap, std::string_view from, std::string page) {
+    const bool was_read = gap.trail == Trail::archive && page == gap.known_archive;
+    if (!page.empty() && was_read) {
+        gap.page.clear();
+        gap.state = Gap::State::repaired;  // what lies before it was read when it was
+        return;
+    }
     const bool may =
         !page.empty() && page != from && gap.pages < most_pages && is_on_the_same_host(from, page);
     gap.page = may ? std::move(page) : std::string();
@@ -83,14 +89,24 @@ std::optional<Gap> gap_before(const Window& window, std::optional<Timestamp> las
     if (!tells || window.known > 0 || !last_good || *last_good >= now) return std::nullopt;
     // Dated entries that reach back to the last poll leave no room for others.
     if (window.oldest && *window.oldest <= *last_good) return std::nullopt;
-    return Gap{.from = *last_good, .to = std::min(window.oldest.value_or(now), now), .page = {}};
+    Gap gap;
+    gap.from = *last_good;
+    gap.to = std::min(window.oldest.value_or(now), now);
+    return gap;
+}
+
+void take_over(Gap& gap, const std::optional<Gap>& earlier) {
+    if (!earlier) return;
+    gap.known_archive =
+        earlier->first_archive.empty() ? earlier->known_archive : earlier->first_archive;
 }
 
 void look_for_pages(Gap& gap, const feed::Feed& feed, std::string_view url) {
     for (const Trail trail : {Trail::archive, Trail::next_page}) {
         gap.trail = trail;
         go_on(gap, url, page_before(feed, trail));
-        if (!gap.page.empty()) return;
+        if (trail == Trail::archive && !gap.page.empty()) gap.first_archive = gap.page;
+        if (gap.state != Gap::State::lost) return;
     }
     gap.trail = is_by_wordpress(feed) ? Trail::paged : Trail::none;
     if (gap.trail == Trail::paged) go_on(gap, url, with_page_number(url, 2));
@@ -124,6 +140,7 @@ Notes to_notes(const std::optional<Gap>& gap) {
     notes.add(static_cast<std::int64_t>(gap->state)).add(std::int64_t{gap->overlaps_again});
     notes.add(static_cast<std::int64_t>(gap->trail)).add(gap->page);
     notes.add(std::int64_t{gap->pages}).add(std::int64_t{gap->found});
+    notes.add(gap->known_archive).add(gap->first_archive);
     return notes;
 }
 
@@ -133,7 +150,9 @@ std::optional<Gap> gap_of(const Notes& notes) {
     const auto small = [&](std::size_t place, std::int64_t most) {
         return static_cast<int>(std::clamp<std::int64_t>(notes.number(place), 0, most));
     };
-    Gap gap{.from = *from, .to = *to, .page = {}};
+    Gap gap;
+    gap.from = *from;
+    gap.to = *to;
     gap.at_least = small(2, 1'000'000);
     gap.state = static_cast<Gap::State>(small(3, static_cast<int>(Gap::State::lost)));
     gap.overlaps_again = notes.number(4) != 0;
@@ -141,6 +160,8 @@ std::optional<Gap> gap_of(const Notes& notes) {
     gap.page = notes.text(6);
     gap.pages = small(7, most_pages);
     gap.found = small(8, 1'000'000'000);
+    gap.known_archive = notes.text(9);
+    gap.first_archive = notes.text(10);
     return gap;
 }
 

@@ -41,6 +41,9 @@ struct Gap {
     std::string page;  // the next one to ask for; empty: no more
     int pages = 0;     // asked for so far
     int found = 0;     // entries that they brought
+    // Archives never change (RFC 5005 4): each is asked for once ever.
+    std::string first_archive;  // the newest one asked for now
+    std::string known_archive;  // and the newest one that was asked for an earlier gap
     bool operator==(const Gap&) const = default;
 };
 
@@ -50,6 +53,9 @@ Window window_of(const feed::Feed& feed, int known, int unknown);
 /// last good poll, or is too small to tell.
 std::optional<Gap> gap_before(const Window& window, std::optional<Timestamp> last_good,
                               Timestamp now);
+
+/// What an earlier gap has taught about this one: which archives need not be read again.
+void take_over(Gap& gap, const std::optional<Gap>& earlier);
 
 /// Where to ask for what `gap` lacks, after the document at `url` has shown it.
 void look_for_pages(Gap& gap, const feed::Feed& feed, std::string_view url);

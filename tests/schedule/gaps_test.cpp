@@ -84,6 +84,31 @@ TEST_CASE("R38: archives are followed until one shows an entry that is known") {
     CHECK(gap.found == 17);
 }
 
+TEST_CASE("R38: an archive that was read for an earlier gap is not read again") {
+    feed::Feed feed = document(10);
+    feed.paging.make().prev_archive = "https://blog.example/archive/9";
+    Gap earlier = found_gap();
+    look_for_pages(earlier, feed, url);
+    take_page(earlier, document(10), {.known = 1, .unknown = 9});
+
+    Gap gap = found_gap();
+    take_over(gap, earlier);
+    look_for_pages(gap, feed, url);
+    CHECK(gap.page.empty());
+    CHECK(gap.state == Gap::State::repaired);
+
+    feed.paging->prev_archive = "https://blog.example/archive/10";
+    gap = found_gap();
+    take_over(gap, earlier);
+    look_for_pages(gap, feed, url);
+    REQUIRE(gap.page == "https://blog.example/archive/10");
+    feed.paging->prev_archive = "https://blog.example/archive/9";
+    take_page(gap, feed, {.known = 0, .unknown = 10});
+    CHECK(gap.page.empty());
+    CHECK(gap.state == Gap::State::repaired);
+    CHECK(gap_of(to_notes(gap)) == gap);
+}
+
 TEST_CASE("next pages and next_url are followed likewise") {
     feed::Feed feed = document(10);
     feed.paging.make().next = "https://blog.example/feed?page=2";
