@@ -34,8 +34,27 @@ Reading of_kind(Reading::Kind kind, int status) {
 }
 
 std::string in_words(const feed::ParseError& error) {
-    const std::string place = error.line > 0 ? " (line " + std::to_string(error.line) + ")" : "";
-    return "not a feed: " + error.message + place;
+    std::string words = error.message;
+    if (error.code == feed::ParseError::Code::not_a_feed) words.insert(0, "not a feed: ");
+    if (error.line > 0)
+        words += " (line " + std::to_string(error.line) + ", column " +
+                 std::to_string(error.column) + ")";
+    return words;
+}
+
+/// Of more entries than the store takes from one document, the newest are kept (store/ingest.cpp).
+void warn_of_entries(feed::Parsed& parsed) {
+    constexpr std::size_t most = store::IngestOptions{}.max_entries;
+    if (parsed.feed.entries.size() > most)
+        parsed.warnings.push_back(
+            {"limit", feed::beyond_limit("entries", most) + "; the newest are kept"});
+}
+
+/// What a limit cut off, in words; empty if nothing.
+std::string cut_off(const feed::Parsed& parsed) {
+    for (const auto& warning : parsed.warnings)
+        if (warning.code == "limit") return warning.message;
+    return {};
 }
 
 /// Whether the document ends before it should: perhaps the publisher's doing, perhaps the
@@ -73,6 +92,7 @@ Reading read_body(const store::SourceState& state, fetcher::Response& response,
     if (!parsed) return failed(in_words(parsed.error()));
     reading.kind = Reading::Kind::feed;
     reading.parsed = std::move(*parsed);
+    warn_of_entries(reading.parsed);
     if (!was_cut_before && is_cut(reading.parsed)) {
         // Half an entry would be stored as another one than the whole.
         if (reading.parsed.last_entry_is_cut && !reading.parsed.feed.entries.empty())
@@ -155,8 +175,11 @@ void take_validators(store::SourceState& state, const Visit& visit) {
 
 std::string result_in_words(const Visit& visit) {
     switch (visit.reading.kind) {
-        case Reading::Kind::feed:
-            return visit.changes.any() ? "new" : "nothing new";
+        case Reading::Kind::feed: {
+            const std::string beyond = cut_off(visit.reading.parsed);
+            return (visit.changes.any() ? "new" : "nothing new") +
+                   (beyond.empty() ? "" : "; " + beyond);
+        }
         case Reading::Kind::same_body:
             return "same bytes";
         case Reading::Kind::not_modified:

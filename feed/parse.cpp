@@ -33,26 +33,35 @@ std::string glimpse(std::string_view text) {
     return "'" + printable(collapse(truncate_utf8(trim(text), shown))) + "'";
 }
 
-ParseError not_a_feed(std::string_view text, const xml::Element& root) {
-    if (looks_like_html(text)) {
-        const std::string title = html_title(text);
-        return error(ParseError::Code::not_a_feed,
-                     title.empty()
-                         ? "an HTML page without a title"
-                         : "an HTML page: '" + printable(truncate_utf8(title, 120)) + "'");
-    }
-    if (root)
-        return error(ParseError::Code::not_a_feed, "XML with the root element '" +
-                                                       printable(truncate_utf8(root.name(), 60)) +
-                                                       "', which is no feed");
-    return error(ParseError::Code::not_a_feed, "neither XML nor JSON: " + glimpse(text));
-}
-
 ParseError at_stop(ParseError error, std::string_view text, const xml::Stop& stop) {
     if (stop.reason.empty()) return error;
     const std::string_view before = text.substr(0, std::min(stop.offset, text.size()));
     error.line = static_cast<int>(std::ranges::count(before, '\n')) + 1;
     error.column = static_cast<int>(before.size() - (before.rfind('\n') + 1)) + 1;
+    return error;
+}
+
+std::string page_in_words(std::string_view html) {
+    constexpr std::size_t shown = 120;
+    const std::string title = html_title(html);
+    if (!title.empty()) return "an HTML page: '" + printable(truncate_utf8(title, shown)) + "'";
+    constexpr std::size_t looked_at = 16u << 10;
+    const std::string text = text_of_html(html.substr(0, looked_at));
+    return "an HTML page without a title: " + glimpse(text.empty() ? html : text);
+}
+
+/// What the document is instead, with the first of what was seen.
+ParseError not_a_feed(std::string_view text, const xml::Element& root, const xml::Stop& stop) {
+    if (looks_like_html(text)) return error(ParseError::Code::not_a_feed, page_in_words(text));
+    const std::string kind = root ? "XML with the root element '" +
+                                        printable(truncate_utf8(root.name(), 60)) +
+                                        "', which is no feed: "
+                                  : std::string("neither XML nor JSON: ");
+    return at_stop(error(ParseError::Code::not_a_feed, kind + glimpse(text)), text, stop);
+}
+
+ParseError with_glimpse(ParseError error, std::string_view text) {
+    if (error.code == ParseError::Code::not_a_feed) error.message += ": " + glimpse(text);
     return error;
 }
 
@@ -169,7 +178,7 @@ std::expected<Feed, ParseError> read_xml(std::string text, Reader& reader) {
     const xml::Element top = tree->root(reader.origin.url);
     const xml::Element root = feed_root(top);
     const XmlFormat* format = format_of(root);
-    if (!format) return std::unexpected(at_stop(not_a_feed(text, top), text, stop));
+    if (!format) return std::unexpected(not_a_feed(text, top, stop));
     text = {};  // the tree has its own; the feed takes its place in memory
 
     Feed feed;
@@ -217,7 +226,7 @@ std::expected<Parsed, ParseError> parse(Document document, const Limits& limits)
     reader.warnings.add(std::move(decoded->warnings));
     if (looks_like_json(decoded->text)) {
         auto parsed = read_json_feed(decoded->text, document, limits);
-        if (!parsed) return parsed;
+        if (!parsed) return std::unexpected(with_glimpse(std::move(parsed.error()), decoded->text));
         parsed->feed.encoding = std::move(decoded->encoding);
         reader.warnings.add(std::move(parsed->warnings));
         parsed->warnings = reader.warnings.take();

@@ -122,6 +122,17 @@ TEST_CASE("a new feed is stored with the validators that would hide it, byte for
     CHECK(source.last_row().result == "new");
 }
 
+TEST_CASE("entries that are too many are told in the ledger") {
+    std::string items;
+    for (int i = 0; i < 10'001; ++i) items += "<item><guid>" + std::to_string(i) + "</guid></item>";
+    Source source;
+    const Visit visit = source.poll(answer(200, {}, "<rss><channel>" + items + "</channel></rss>"));
+    CHECK(visit.changes.added == 10'000);
+    REQUIRE(visit.reading.parsed.warnings.size() == 1);
+    CHECK(source.last_row().result ==
+          "new; more entries than the limit of 10000; the newest are kept");
+}
+
 TEST_CASE("entries and validators are committed together or not at all") {
     Source source;
     Visit visit = source.asked({feed_url}, answer(200, both_validators, rss({{"1", "One"}})), noon);

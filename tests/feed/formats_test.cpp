@@ -59,8 +59,21 @@ TEST_CASE("what is no feed is told in words") {
         error_of("<!DOCTYPE html><html><head><title>Just a moment…</title></head></html>");
     CHECK(page.code == ParseError::Code::not_a_feed);
     CHECK(page.message == "an HTML page: 'Just a moment…'");
-    CHECK(error_of("<opml version='2.0'><body/></opml>").message ==
-          "XML with the root element 'opml', which is no feed");
+    CHECK(
+        error_of("<opml version='2.0'><body/></opml>").message ==
+        "XML with the root element 'opml', which is no feed: '<opml version='2.0'><body/></opml>'");
+    CHECK(error_of("<html><body><p>Sign in</p></body></html>").message ==
+          "an HTML page without a title: 'Sign in'");
+    CHECK(error_of("{\"a\": 1}").message == "JSON, but without a list of items: '{\"a\": 1}'");
+    const ParseError broken = error_of("<doc>\n <b></c>");
+    CHECK(broken.message == "XML with the root element 'doc', which is no feed: '<doc> <b></c>'");
+    CHECK(broken.line == 2);
+    CHECK(broken.column == 7);
+    const ParseError json = error_of("{\"a\":\n [nothing]}");
+    CHECK(json.message.starts_with("broken JSON: "));
+    CHECK(json.message.ends_with(": '{\"a\": [nothing]}'"));
+    CHECK(json.line == 2);
+    CHECK(json.column == 3);
     CHECK(error_of("hello").message == "neither XML nor JSON: 'hello'");
     CHECK(error_of(" \n").code == ParseError::Code::empty);
 }
