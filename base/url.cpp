@@ -1,5 +1,6 @@
 #include "base/url.h"
 
+#include "base/plain_url.h"
 #include "base/text.h"
 #include "base/uri.h"
 
@@ -116,6 +117,7 @@ std::string userinfo_of(const CurlUrl& handle) {
 }  // namespace
 
 std::optional<Url> Url::parse(std::string_view text) {
+    if (auto plain = parse_plain_url(text)) return plain;
     const std::string written = uri::is_clean_http(text) ? std::string(text) : mended(text);
     const CurlUrl handle = read_with_curl(written);
     if (!handle) return std::nullopt;
