@@ -102,10 +102,12 @@ bool may_have_scheme(std::string_view url) {
     return colon != std::string_view::npos && colon < url.find_first_of("/?#");
 }
 
+bool is_http(std::string_view url) {
+    return starts_with_ignoring_case(url, "http://") || starts_with_ignoring_case(url, "https://");
+}
+
 bool is_safe(std::string_view url, UrlUse use) {
-    if (starts_with_ignoring_case(url, "http://") || starts_with_ignoring_case(url, "https://")) {
-        return has_host(url);
-    }
+    if (is_http(url)) return has_host(url);
     if (starts_with_ignoring_case(url, "mailto:")) return use == UrlUse::link;
     return !url.empty() && !may_have_scheme(url);
 }
@@ -223,8 +225,11 @@ std::string safe_url(std::string_view text, std::string_view base, UrlUse use) {
     if (use == UrlUse::image && text.size() <= longest_data_url && is_raster_data(text)) {
         return std::string(text);
     }
-    const std::string url = without_controls(resolve_url(base, text));
-    return is_safe(url, use) ? url : std::string();
+    const std::string resolved = resolve_url(base, text);
+    const std::string url = without_controls(resolved);
+    // In an http URL only the host can still have had any, and then it is no host.
+    const bool has_odd_host = url.size() != resolved.size() && is_http(url);
+    return is_safe(url, use) && !has_odd_host ? url : std::string();
 }
 
 void adopt_lazy_sources(TagAttributes& attributes, std::string_view base) {

@@ -219,6 +219,12 @@ TEST_CASE("a size that cannot be read hides no more than one that is absent") {
     CHECK(clean("<img src='b.gif' width='80' height=']1'>").contains("<img"));
 }
 
+TEST_CASE("a host with control characters is none, not even without them") {
+    CHECK(clean(std::string_view("<a href='//\xC3\xBC@P\0/'>x</a>", 24)) == "x");
+    CHECK(clean("<a href='http://a b/'>x</a>") == "x");
+    CHECK(clean("<a href='/a\x01 b'>x</a>") == "<a href=\"https://example.org/a%01%20b\">x</a>");
+}
+
 TEST_CASE("a size written with references is the size that it is") {
     CHECK(clean("<img src='b.gif' width='&#49;' height='&#x31;'>").empty());
 }
