@@ -18,6 +18,11 @@ Byte is_forbidden_control(Byte c) {
     return (c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r');
 }
 
+/// U+0080 to U+009F.
+Byte is_c1_control(Byte before, Byte c) {
+    return (before == 0xC2) & (c < 0xA0);
+}
+
 /// Whether what follows the byte matters to more than its being a tail.
 Byte is_rare_lead(Byte c) {
     return (c >= 0xED) | (c == 0xE0) | ((c & 0xFE) == 0xC0);
@@ -35,6 +40,7 @@ bool is_plain(const Byte* block) {
         doubts |= is_tail != is_tail_due;
         doubts |= is_rare_lead(c);
         doubts |= is_forbidden_control(c);
+        doubts |= is_c1_control(before, c);
     }
     return doubts == 0;
 }
@@ -57,6 +63,7 @@ Characters examine_block(const Byte* block) {
         ill_formed |= is_bad_lead;
         ill_formed |= is_bad_second;
         forbidden |= is_forbidden_control(c);
+        forbidden |= is_c1_control(before, c);
         forbidden |= is_noncharacter;
     }
     return {.are_utf8 = ill_formed == 0, .are_xml = forbidden == 0};

@@ -8,7 +8,8 @@ namespace tributary::feed {
 
 struct Characters {
     bool are_utf8 = true;  // well-formed (RFC 3629)
-    bool are_xml = true;   // none that XML 1.0 2.2 forbids: most C0 controls, U+FFFE and U+FFFF
+    bool are_xml = true;   // none that XML 1.0 2.2 forbids or discourages: most C0 controls, U+FFFE
+                           // and U+FFFF; C1 controls
     bool operator==(const Characters&) const = default;
 };
 

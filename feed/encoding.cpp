@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "feed/characters.h"
 #include "feed/charset.h"
+#include "feed/charset_guess.h"
 
 #include <iconv.h>
 
@@ -174,10 +175,31 @@ void drop_noncharacters(std::string& text) {
     text = kept.append(text, copied);
 }
 
-/// Drops what XML 1.0 2.2 does not allow: most C0 controls, U+FFFE and U+FFFF.
-void drop_illegal_characters(std::string& text) {
+/// C1 controls mean nothing in text: they are windows-1252 that somebody took for ISO-8859-1, as
+/// browsers know of character references (HTML 13.2.5.80).
+bool replace_c1_controls(std::string& text) {
+    std::string replaced;
+    std::size_t copied = 0;
+    for (std::size_t at = text.find('\xC2'); at != std::string::npos;
+         at = text.find('\xC2', at + 2)) {
+        const auto second = static_cast<unsigned char>(text[at + 1]);
+        if (second >= 0xA0 || windows_1252_high[second - 0x80] == second) continue;
+        replaced.append(text, copied, at - copied);
+        append_utf8(replaced, windows_1252_high[second - 0x80]);
+        copied = at + 2;
+    }
+    if (copied > 0) text = replaced.append(text, copied);
+    return copied > 0;
+}
+
+/// Drops what XML 1.0 2.2 does not allow: most C0 controls, U+FFFE and U+FFFF; what it discourages,
+/// C1 controls, becomes what was meant. Takes UTF-8; false if nothing was to do.
+bool mend_characters(std::string& text) {
+    const std::size_t size = text.size();
     std::erase_if(text, is_control);
     drop_noncharacters(text);
+    const bool is_smaller = text.size() < size;
+    return replace_c1_controls(text) || is_smaller;
 }
 
 /// The labels of one document and what became of them.
@@ -229,9 +251,10 @@ class Decoder {
             warn("encoding-mismatch", "not UTF-8 as the header says; read as declared");
             return decode_as(*declared);
         }
+        const std::string_view guess = guess_charset(bytes_);
         warn(is_labelled ? "encoding-mismatch" : "encoding-guessed",
-             "not UTF-8; read as windows-1252");
-        return decode_as(*charset_of("windows-1252"));
+             "not UTF-8; read as " + std::string(guess));
+        return decode_as(*charset_of(guess));
     }
 
     std::expected<Decoded, ParseError> decode_labelled(const Charset& charset) {
@@ -278,10 +301,8 @@ class Decoder {
         while (std::string_view(text).substr(marks).starts_with(byte_order_mark))
             marks += byte_order_mark.size();
         text.erase(0, marks);
-        if (!are_xml) {
-            drop_illegal_characters(text);
-            warn("invalid-char", "characters that XML does not allow were dropped");
-        }
+        if (!are_xml && mend_characters(text))
+            warn("invalid-char", "control characters were dropped or read as windows-1252");
         return {.text = std::move(text),
                 .encoding = std::string(charset.name),
                 .warnings = std::move(warnings_)};

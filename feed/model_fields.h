@@ -26,6 +26,15 @@ struct JsonField {
 template <typename Struct>
 JsonField(const char*, std::string Struct::*) -> JsonField<Struct>;
 
+/// The URL of an image, written as a feed's image is: {"url":…}.
+template <typename Struct>
+struct ImageField {
+    std::string_view name;
+    std::string Struct::* member;
+};
+template <typename Struct>
+ImageField(const char*, std::string Struct::*) -> ImageField<Struct>;
+
 template <typename Struct>
 inline constexpr auto fields = nullptr;
 
@@ -263,7 +272,7 @@ inline constexpr auto fields<Source> = std::tuple{Field{"id", &Source::id},
                                                   Field{"contributors", &Source::contributors},
                                                   Field{"categories", &Source::categories},
                                                   Field{"icon", &Source::icon},
-                                                  Field{"image", &Source::image},
+                                                  ImageField{"image", &Source::image},
                                                   Field{"generator", &Source::generator}};
 
 template <>

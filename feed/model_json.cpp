@@ -167,6 +167,14 @@ class Writer {
         out_ += object.*field.member;
     }
     template <typename Struct>
+    void member(const Struct& object, const ImageField<Struct>& field) {
+        if ((object.*field.member).empty()) return;
+        name(field.name);
+        out_ += "{\"url\":";
+        value(object.*field.member);
+        out_ += '}';
+    }
+    template <typename Struct>
     void members(const Struct& object) {
         std::apply([&](const auto&... field) { (member(object, field), ...); }, fields<Struct>);
     }
@@ -232,6 +240,11 @@ void read_member(Json::Value json, Struct& object, const Field<Struct, Member>& 
 template <typename Struct>
 void read_member(Json::Value json, Struct& object, const JsonField<Struct>& field) {
     if (json[field.name].is_object()) object.*field.member = json[field.name].serialized();
+}
+template <typename Struct>
+void read_member(Json::Value json, Struct& object, const ImageField<Struct>& field) {
+    const Json::Value image = json[field.name];
+    object.*field.member = image.is_object() ? image["url"].string() : image.string();
 }
 template <typename Struct>
 void read_members(Json::Value json, Struct& object) {

@@ -73,9 +73,11 @@ TEST_CASE("characters that XML forbids are seen wherever they stand") {
             for (const std::string_view forbidden :
                  {std::string_view("\0", 1), std::string_view("\x01"), std::string_view("\x0B"),
                   std::string_view("\x1F"), std::string_view("\xEF\xBF\xBE"),
-                  std::string_view("\xEF\xBF\xBF")})
+                  std::string_view("\xEF\xBF\xBF"), std::string_view("\xC2\x80"),
+                  std::string_view("\xC2\x9F")})
                 REQUIRE(examine_at(shift, forbidden, after) == Characters{true, false});
-            for (const std::string_view allowed : {"\t\n\r", " ", "\x7F", "\xEF\xBF\xBD"})
+            for (const std::string_view allowed :
+                 {"\t\n\r", " ", "\x7F", "\xC2\xA0", "\xC3\x80", "\xEF\xBF\xBD"})
                 REQUIRE(examine_at(shift, allowed, after) == Characters{true, true});
         }
     }

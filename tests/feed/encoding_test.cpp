@@ -158,6 +158,13 @@ TEST_CASE("an unknown label is warned of and passed over") {
     CHECK(decode("a", "text/xml; charset=x\xFF\x1B").text == "a");
 }
 
+TEST_CASE("C1 controls are the characters of windows-1252 that were meant") {
+    const Decoded decoded = decode("don\xC2\x92t \xC2\x85 \xC2\x80\xC2\xA0\xC2\x81");
+    CHECK(decoded.text == "don\xE2\x80\x99t \xE2\x80\xA6 \xE2\x82\xAC\xC2\xA0\xC2\x81");
+    CHECK(warns(decoded, "invalid-char"));
+    CHECK_FALSE(warns(decode("\xC2\x81\xC3\x80"), "invalid-char"));
+}
+
 TEST_CASE("controls and noncharacters that XML does not allow are dropped") {
     const std::string bytes(
         "a\0b\x01"
