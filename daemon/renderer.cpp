@@ -6,6 +6,7 @@
 #include "base/url.h"
 #include "config/opml.h"
 #include "feed/model_json.h"
+#include "publish/markup.h"
 #include "serve/pages.h"
 
 namespace tributary::daemon {
@@ -31,10 +32,11 @@ std::string date_or_nothing(const std::optional<Timestamp>& time) {
 }
 
 serve::SourceLine line_of(const SitePlace& place, const store::SourceRecord& record) {
-    const std::string own_title =
-        record.head.title.value.empty() ? place.slug : record.head.title.value;
+    const std::string own_title = publish::plain_text(record.head.title);
     return {.slug = place.slug,
-            .title = place.title.empty() ? own_title : place.title,
+            .title = !place.title.empty() ? place.title
+                     : !own_title.empty() ? own_title
+                                          : place.slug,
             .site = record.head.link,
             .feed_url = place.url,
             .state = std::string(condition_in_words(record.state.condition)),

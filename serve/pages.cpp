@@ -17,6 +17,7 @@ using std::chrono::sys_days;
 // Together below 100 KB: a page that opens at once on a slow line.
 constexpr std::size_t feeds_room = 16u << 10, entries_room = 56u << 10, sources_room = 24u << 10;
 constexpr std::size_t longest_excerpt = 320, longest_title = 240, longest_address = 1024;
+constexpr std::size_t longest_name = 100;  // of a source, beside each of its entries
 
 void escape(std::string& out, std::string_view text) {
     for (const char c : text) {
@@ -45,9 +46,24 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
+/// Without the characters that show a text backwards ("exe.png" as "gnp.exe"): those that only mark
+/// the direction of what they hold stay.
+std::string without_overrides(std::string_view text) {
+    constexpr std::string_view left_to_right = "\u202D", right_to_left = "\u202E";
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t override_at =
+            std::min(text.find(left_to_right), text.find(right_to_left));
+        out += text.substr(0, override_at);
+        const std::size_t end = override_at + left_to_right.size();
+        text.remove_prefix(override_at == text.npos ? text.size() : end);
+    }
+    return out;
+}
+
 /// At most `limit` bytes, ended at a word, with an ellipsis where something was cut off.
 std::string excerpt(std::string_view text, std::size_t limit) {
-    const std::string whole = collapse(text);
+    const std::string whole = without_overrides(collapse(text));
     if (whole.size() <= limit) return whole;
     std::string_view cut = truncate_utf8(whole, limit);
     const std::size_t space = cut.rfind(' ');
@@ -208,7 +224,7 @@ void write_entry(std::string& out, const publish::Item& item) {
     out += "><h4 dir=\"auto\">" + linked(entry.link, escaped(entry_title(entry))) +
            "</h4>\n<p class=\"from\">";
     out += time_element(shown_time(item), false);
-    const std::string source = excerpt(item.provenance.source_title, longest_title);
+    const std::string source = excerpt(item.provenance.source_title, longest_name);
     if (!source.empty()) out += " <span dir=\"auto\">" + escaped(source) + "</span>";
     out += "</p>\n";
     const std::string summary = excerpt(entry.summary.value, longest_excerpt);
@@ -236,7 +252,7 @@ void write_entries(std::string& out, const HomePage& page) {
 }
 
 void write_source(std::string& out, const SourceLine& source) {
-    const std::string title = escaped(excerpt(source.title, longest_title));
+    const std::string title = escaped(excerpt(source.title, longest_name));
     out += "<tr><th scope=\"row\" dir=\"auto\">" + linked(source.site, title);
     if (!source.tags.empty()) {
         std::string tags;

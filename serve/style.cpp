@@ -78,9 +78,9 @@ caption { padding: 1rem 0 .25rem; text-align: left; font-weight: 600; }
 th, td { padding: .4rem 1rem .4rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: normal; }
 th { font-weight: 600; }
 thead th { color: var(--quiet); font-size: .8125rem; }
-tbody th { min-width: 9rem; }
+tbody th { min-width: 9rem; overflow-wrap: anywhere; }
 td time { white-space: nowrap; font-variant-numeric: tabular-nums; }
-td.bad { min-width: 12rem; color: var(--bad); }
+td.bad { min-width: 12rem; color: var(--bad); overflow-wrap: anywhere; }
 td.fine { color: var(--fine); }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 small { color: var(--quiet); font-weight: 400; }

@@ -11,6 +11,7 @@
 #include "feed/html.h"
 #include "fetcher/decode.h"
 #include "fetcher/headers.h"
+#include "publish/markup.h"
 
 namespace tributary::daemon {
 
@@ -36,7 +37,7 @@ Discovery the_feed_itself(const feed::Feed& feed, const std::string& url) {
     Discovery found{.url = url, .is_feed = true, .entries = feed.entries.size(), .feeds = {}};
     found.feeds.push_back({.url = url,
                            .type = std::string(media_type_of(feed.format)),
-                           .title = collapse(feed.title.value)});
+                           .title = publish::plain_text(feed.title)});
     return found;
 }
 

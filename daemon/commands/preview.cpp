@@ -8,7 +8,7 @@
 #include "daemon/commands/fetch_once.h"
 #include "daemon/commands/table.h"
 #include "daemon/refresh.h"
-#include "feed/html.h"
+#include "publish/markup.h"
 
 namespace tributary::daemon {
 
@@ -29,9 +29,7 @@ std::string format_in_words(const feed::Feed& feed) {
 }
 
 std::string title_of(const feed::Entry& entry) {
-    const auto& title = entry.title;
-    const std::string text =
-        title.type == feed::TextType::text ? title.value : feed::text_of_html(title.value);
+    const std::string text = publish::plain_text(entry.title);
     return text.empty() ? "(no title)" : std::string(truncate_utf8(text, 70));
 }
 
@@ -49,7 +47,8 @@ int preview_command(const std::filesystem::path& file, const std::string& given)
     }
     const auto& feed = reading.parsed.feed;
     std::cout << format_in_words(feed) << " in " << printable(feed.encoding) << ", "
-              << feed.entries.size() << " entries, \"" << printable(feed.title.value) << "\"\n";
+              << feed.entries.size() << " entries, \"" << printable(publish::plain_text(feed.title))
+              << "\"\n";
     if (visit.requests.size() > 1)
         std::cout << "answered by " << printable(visit.request.url) << '\n';
     for (const auto& warning : reading.parsed.warnings) {

@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "daemon/site.h"
 #include "daemon/state_directory.h"
+#include "publish/markup.h"
 
 namespace tributary::daemon {
 
@@ -33,7 +34,7 @@ std::string KnownSource::slug() const {
 
 std::string KnownSource::title() const {
     if (!subscription.title.empty()) return subscription.title;
-    return record ? record->head.title.value : std::string();
+    return record ? publish::plain_text(record->head.title) : std::string();
 }
 
 std::optional<store::Store> open_reader(const config::Config& config) {

@@ -444,6 +444,16 @@ TEST_CASE("the page for people counts the sources that it has no room for") {
     CHECK(page.contains("<p>" + std::to_string(502 - shown) + " more sources"));
 }
 
+TEST_CASE("the page and the list of sources show a title of HTML as text") {
+    Archive archive(two_blogs());
+    archive.show(0,
+                 "<feed xmlns='http://www.w3.org/2005/Atom'><title type='html'>Fish &amp;amp; "
+                 "&lt;b&gt;chips&lt;/b&gt;</title></feed>");
+    Renderer renderer(archive.reader());
+    CHECK(renderer.home(*archive.site)->identity.body.contains(">Fish &amp; chips<"));
+    CHECK(renderer.opml(*archive.site)->identity.body.contains("\"Fish &amp; chips\""));
+}
+
 TEST_CASE("the page for people shows the sources that fail first") {
     auto config = two_blogs();
     config.sources.push_back(subscription("https://gamma.example/feed", {}, "gamma"));

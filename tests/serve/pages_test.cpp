@@ -95,6 +95,19 @@ TEST_CASE("nothing that publishers write becomes markup, nor a link that is not 
     CHECK_FALSE(holds(html, "data:text"));
 }
 
+TEST_CASE("no title is shown backwards") {
+    HomePage made = page();
+    made.items = {item("a\u202Egnp.exe\u202C", "\u202Db\u202E")};
+    SourceLine line;
+    line.title = "\u202Elive\u202E";
+    made.sources = {line};
+    const std::string html = write_home(made);
+    CHECK(holds(html, ">agnp.exe\u202C<"));
+    CHECK(holds(html, ">b<"));
+    CHECK(holds(html, ">live<"));
+    CHECK_FALSE(holds(html, "\u202E"));
+}
+
 TEST_CASE("a source says how it is in words") {
     HomePage made = page();
     SourceLine failing, fresh;
