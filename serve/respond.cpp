@@ -155,7 +155,8 @@ void add_content_fields(Head& head, std::string_view media_type, const Choice& c
     head.field("Content-Type", media_type)
         .field("Content-Length", std::to_string(choice.representation->body.size()));
     if (!choice.coding.empty()) head.field("Content-Encoding", choice.coding);
-    if (media_type.starts_with("text/html")) {
+    // What a browser shows. XML could hold elements of HTML; ours does not.
+    if (media_type.starts_with("text/html") || media_type.starts_with("application/xml")) {
         head.field("Content-Security-Policy", content_policy)
             .field("Referrer-Policy", "no-referrer");
     }

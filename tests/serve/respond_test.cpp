@@ -203,6 +203,14 @@ TEST_CASE("a page loads nothing from others and runs nothing") {
     CHECK_FALSE(names(answer(get()), "Content-Security-Policy"));
 }
 
+TEST_CASE("a feed that a browser shows runs nothing either") {
+    Request request = get();
+    request.sec_fetch_dest = "document";
+    const Response response = answer(request);
+    CHECK(has(response, "Content-Type: application/xml; charset=utf-8"));
+    CHECK(names(response, "Content-Security-Policy"));
+}
+
 TEST_CASE("errors are one uncached line of plain text") {
     const Response response = respond(get(), Refusal{404, "there is nothing at this address"});
     CHECK(response.head ==
