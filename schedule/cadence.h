@@ -6,13 +6,13 @@
 // Pure: the clock and the store stay outside. docs/notes/scheduling.md says why it is done this
 // way.
 
+#include "base/time.h"
+
 #include <array>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "base/time.h"
 
 namespace tributary::schedule {
 
@@ -67,5 +67,9 @@ double intensity(const Cadence& cadence, Timestamp at);
 
 /// "about 3 entries a day, mostly weekdays 09-17 UTC", for people.
 std::string describe(const Cadence& cadence);
+
+/// The same and when the next poll is: "...: next look at 09:30 UTC", with the day of the week if
+/// it is not that of `now`.
+std::string explain(const Cadence& cadence, Timestamp next, Timestamp now);
 
 }  // namespace tributary::schedule

@@ -3,13 +3,13 @@
 // least. A poll without news just takes the next stop; a new plan is made when there is something
 // new to know.
 
+#include "schedule/cadence.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "schedule/cadence.h"
 
 namespace tributary::schedule {
 

@@ -1,10 +1,10 @@
 #include "schedule/price.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include "base/text.h"
 
 namespace tributary::schedule {
 namespace {

@@ -1,13 +1,13 @@
 #include "bench/schedule/budget.h"
 
-#include <algorithm>
-#include <iomanip>
-#include <ostream>
-
 #include "bench/clock.h"
 #include "bench/schedule/strategies.h"
 #include "schedule/cadence_plan.h"
 #include "schedule/price.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <ostream>
 
 namespace tributary::bench {
 namespace {

@@ -1,10 +1,10 @@
 #pragma once
 // What planning costs, and whether the price keeps the budget.
 
+#include "bench/schedule/feeds.h"
+
 #include <iosfwd>
 #include <vector>
-
-#include "bench/schedule/feeds.h"
 
 namespace tributary::bench {
 

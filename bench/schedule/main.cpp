@@ -4,6 +4,11 @@
 //                    [--svg FILE]
 // Ends with 1 if a goal is missed.
 
+#include "bench/schedule/budget.h"
+#include "bench/schedule/plot.h"
+#include "bench/schedule/strategies.h"
+#include "bench/schedule/table.h"
+
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -11,11 +16,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "bench/schedule/budget.h"
-#include "bench/schedule/plot.h"
-#include "bench/schedule/strategies.h"
-#include "bench/schedule/table.h"
 
 using namespace tributary;
 

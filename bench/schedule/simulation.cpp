@@ -1,12 +1,12 @@
 #include "bench/schedule/simulation.h"
 
+#include "schedule/cadence_plan.h"
+#include "schedule/policy.h"
+
 #include <algorithm>
 #include <cmath>
 #include <future>
 #include <numeric>
-
-#include "schedule/cadence_plan.h"
-#include "schedule/policy.h"
 
 namespace tributary::bench {
 namespace {

@@ -3,13 +3,13 @@
 // weeks that are measured. All ways go through schedule::plan, which holds floor and longest
 // interval and adds its jitter, as in the daemon.
 
+#include "bench/schedule/feeds.h"
+
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "bench/schedule/feeds.h"
 
 namespace tributary::bench {
 

@@ -1,12 +1,12 @@
 #include "bench/schedule/strategies.h"
 
+#include "schedule/cadence.h"
+#include "schedule/cadence_plan.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <memory>
-
-#include "schedule/cadence.h"
-#include "schedule/cadence_plan.h"
 
 namespace tributary::bench {
 namespace {

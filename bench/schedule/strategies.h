@@ -1,11 +1,11 @@
 #pragma once
 // Ways of choosing the next poll, ours and those of others.
 
-#include <string>
-#include <vector>
-
 #include "base/time.h"
 #include "bench/schedule/simulation.h"
+
+#include <string>
+#include <vector>
 
 namespace tributary::bench {
 

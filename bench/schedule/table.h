@@ -1,11 +1,11 @@
 #pragma once
 // The scores as tables, and the goals.
 
+#include "bench/schedule/simulation.h"
+
 #include <iosfwd>
 #include <string>
 #include <vector>
-
-#include "bench/schedule/simulation.h"
 
 namespace tributary::bench {
 
