@@ -13,6 +13,9 @@ namespace tributary::daemon {
 
 namespace {
 
+constexpr std::string_view system_config = "/etc/tributary/tributary.toml";
+constexpr const char* system_state = "/var/lib/tributary";
+
 std::string lock_path(const std::filesystem::path& directory) {
     return directory / "lock";
 }
@@ -54,6 +57,8 @@ int read_pid(const std::filesystem::path& directory) {
 std::filesystem::path state_directory(const config::Config& config) {
     if (!config.store.path.empty()) return config.store.path;
     if (const char* systemd = std::getenv("STATE_DIRECTORY")) return systemd;
+    // The service's, also for the commands beside it, which systemd does not start.
+    if (!config.files.empty() && config.files.front() == system_config) return system_state;
     if (const char* xdg = std::getenv("XDG_STATE_HOME"))
         return std::filesystem::path(xdg) / "tributary";
     const char* home = std::getenv("HOME");

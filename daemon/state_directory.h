@@ -10,8 +10,8 @@
 
 namespace tributary::daemon {
 
-/// [store] path; else $STATE_DIRECTORY (systemd), else $XDG_STATE_HOME/tributary, else
-/// ~/.local/state/tributary.
+/// [store] path; else $STATE_DIRECTORY (systemd); else /var/lib/tributary for the configuration in
+/// /etc/tributary; else $XDG_STATE_HOME/tributary, else ~/.local/state/tributary.
 std::filesystem::path state_directory(const config::Config& config);
 
 /// The database file in it.
