@@ -283,13 +283,18 @@ class Repairer {
 
     /// Entries stand in a channel or feed, never in one another: whatever else is open where one
     /// begins has lost its end tag. A whole document that is carried as content is left alone. Nor
-    /// does a line of text hold fields.
+    /// does a line of text hold fields, or bold type those of a feed.
     void close_forgotten(std::string_view name) {
-        if (open_.size() > 1 && holds_a_line(open_.back().name) && is_field_name(name))
-            close_unclosed();
+        if (is_field_name(name) && open_.size() > 1) close_before_field();
         const bool is_structure = is_own_entry_name(name) || equals_ignoring_case(name, "channel");
         if (!is_structure || documents_ > 0) return;
         while (open_.size() > 1 && !holds_entries(open_.back().name)) close_unclosed();
+    }
+
+    void close_before_field() {
+        const bool is_in_feed = holds_entries(open_[open_.size() - 2].name);
+        const std::string_view last = open_.back().name;
+        if (holds_a_line(last) || (is_in_feed && is_formatting(last))) close_unclosed();
     }
 
     void write_start_tag(std::string_view name, bool is_empty) {

@@ -39,6 +39,12 @@ bool is_empty_in_html(std::string_view name) {
     return is_one_of(names, name);
 }
 
+bool is_formatting(std::string_view name) {
+    static constexpr std::array<std::string_view, 12> names{
+        "b", "i", "u", "p", "div", "span", "font", "center", "strong", "em", "small", "a"};
+    return is_one_of(names, name);
+}
+
 bool is_entry_name(std::string_view name) {
     static constexpr std::array<std::string_view, 2> names{"item", "entry"};
     return is_one_of(names, local_part(name));

@@ -13,6 +13,9 @@ bool is_name(std::string_view text);
 /// HTML's empty elements, without those whose names feeds use for their own (link, source).
 bool is_empty_in_html(std::string_view name);
 
+/// HTML's elements that only say how text looks.
+bool is_formatting(std::string_view name);
+
 /// An item or entry of any namespace.
 bool is_entry_name(std::string_view name);
 /// An entry of the feed's own format, not an item of some module's list.
