@@ -1,6 +1,7 @@
 #include "fetcher/failure.h"
 
 #include "base/text.h"
+#include "fetcher/address.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -54,9 +55,17 @@ Failure refused_address(const Connecting& connecting) {
                                        "; allow it with [poll] allow_private_networks"};
 }
 
+bool has_attempted(const Connecting& connecting) {
+    return connecting.attempted.ss_family != AF_UNSPEC;
+}
+
+std::string attempted_address(const Connecting& connecting) {
+    return to_string(reinterpret_cast<const sockaddr*>(&connecting.attempted));
+}
+
 std::string connect_message(const FailedTransfer& failed) {
-    const std::string& address = failed.connecting.attempted;
-    if (address.empty()) return quoted(failed);
+    if (!has_attempted(failed.connecting)) return quoted(failed);
+    const std::string address = attempted_address(failed.connecting);
     switch (failed.system_error) {
         case 0:
             return "no connection to " + address;
@@ -84,8 +93,8 @@ std::string timeout_message(const FailedTransfer& failed) {
     }
     if (failed.sent) return "no answer within " + total;
     const std::string connect = write_duration(std::min(request.connect_timeout, request.timeout));
-    if (!failed.connecting.attempted.empty()) {
-        return "no connection to " + failed.connecting.attempted + " within " + connect;
+    if (has_attempted(failed.connecting)) {
+        return "no connection to " + attempted_address(failed.connecting) + " within " + connect;
     }
     return "no address for " + printable(failed.host) + " within " + connect;
 }
@@ -105,7 +114,7 @@ std::string interrupted_message(const FailedTransfer& failed) {
 
 Failure describe(const FailedTransfer& failed) {
     const bool stopped_at_wall =
-        failed.connecting.attempted.empty() && !failed.connecting.refused.empty();
+        !has_attempted(failed.connecting) && !failed.connecting.refused.empty();
     if (stopped_at_wall) return refused_address(failed.connecting);
     const Kind kind = failed.too_large ? Kind::too_large : kind_of(failed.result);
     switch (kind) {

@@ -2,7 +2,9 @@
 // A failed exchange in words: what libcurl's codes mean to the person who runs the daemon.
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
+#include <string>
 #include <string_view>
 
 #include "fetcher/request.h"
@@ -11,9 +13,9 @@ namespace tributary::fetcher {
 
 /// What was met on the way to a connection.
 struct Connecting {
-    std::string attempted;       // the last address that was tried
-    std::string refused;         // the last one that the policy forbids
-    std::string_view forbidden;  // and the network that it is in
+    sockaddr_storage attempted{};  // the last address that was tried; AF_UNSPEC: none
+    std::string refused;           // the last one that the policy forbids
+    std::string_view forbidden;    // and the network that it is in
 };
 
 struct FailedTransfer {

@@ -58,8 +58,8 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
     Impl(boost::asio::io_context& the_loop, FetcherOptions the_options)
         : loop(the_loop), options(std::move(the_options)) {}
 
-    void start(Request request, Completion done);
-    void start_transfer(Request request, const Url& url, Completion done);
+    void start(const Request& request, Completion done);
+    void start_transfer(const Request& request, const Url& url, Completion done);
     void cancel_all();
     void drop_everything();
     std::size_t in_flight() const { return active.size() + ready.size(); }
@@ -83,24 +83,23 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
     bool delivery_posted = false;
 };
 
-void Fetcher::Impl::start(Request request, Completion done) {
+void Fetcher::Impl::start(const Request& request, Completion done) {
     const auto url = Url::parse(request.url);
     if (!url || (!url->is_http() && url->scheme != "file")) {
         return deliver_soon(std::move(done), failed(Failure::Kind::bad_url,
                                                     printable(redacted_url(request.url)) +
                                                         " is not an http, https or file URL"));
     }
-    if (url->is_http()) return start_transfer(std::move(request), *url, std::move(done));
+    if (url->is_http()) return start_transfer(request, *url, std::move(done));
     deliver_soon(std::move(done), options.allow_files ? read_local_file(*url, request)
                                                       : failed(Failure::Kind::file,
                                                                "file: sources are not allowed"));
 }
 
-void Fetcher::Impl::start_transfer(Request request, const Url& url, Completion done) {
+void Fetcher::Impl::start_transfer(const Request& request, const Url& url, Completion done) {
     renew_connections();
     auto transfer = take_idle();
-    auto failure =
-        transfer->prepare(std::move(request), url, options.addresses, session_cache.get());
+    auto failure = transfer->prepare(request, url, options.addresses, session_cache.get());
     if (failure) {
         put_back(std::move(transfer));
         return deliver_soon(std::move(done), failed(failure->kind, std::move(failure->message)));
@@ -195,8 +194,8 @@ Fetcher::~Fetcher() {
     impl_->drop_everything();
 }
 
-void Fetcher::start(Request request, Completion done) {
-    impl_->start(std::move(request), std::move(done));
+void Fetcher::start(const Request& request, Completion done) {
+    impl_->start(request, std::move(done));
 }
 
 void Fetcher::cancel_all() {

@@ -32,7 +32,7 @@ class Fetcher {
     Fetcher& operator=(const Fetcher&) = delete;
 
     /// Starts one exchange. `done` is called exactly once, on the loop, never from inside start().
-    void start(Request request, Completion done);
+    void start(const Request& request, Completion done);
 
     /// Ends every exchange with Failure::cancelled.
     void cancel_all();

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -18,9 +19,10 @@ namespace {
 constexpr std::size_t max_header_bytes = 64 * 1024;
 constexpr std::size_t first_body_room = 16 * 1024;
 
+// Without spaces: libcurl copies each byte of a header with a hundred instructions.
 constexpr std::string_view accept =
-    "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/feed+json, "
-    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1";
+    "application/atom+xml,application/rss+xml,application/rdf+xml;q=0.9,application/feed+json,"
+    "application/xml;q=0.8,text/xml;q=0.8,*/*;q=0.1";
 
 /// The lines that every request ends with, as the tail of its list: validators depend on the
 /// negotiation, so it never changes (RFC 9110 12.5, 8.8.3.3).
@@ -92,15 +94,16 @@ std::string percent_decoded(CURL* easy, std::string_view text) {
 
 Transfer::Transfer() : easy_(curl_easy_init()) {
     if (!easy_) throw std::bad_alloc();
+    set_constants();
 }
 
 Transfer& Transfer::of(CURL* easy) {
     return *static_cast<Transfer*>(fact<void*>(easy, CURLINFO_PRIVATE));
 }
 
-std::optional<Failure> Transfer::prepare(Request request, const Url& url,
+std::optional<Failure> Transfer::prepare(const Request& request, const Url& url,
                                          const AddressPolicy& policy, CURLSH* session_cache) {
-    request_ = std::move(request);
+    request_ = request;
     host_ = url.host;
     policy_ = &policy;
     make_header_lines();
@@ -119,6 +122,10 @@ void Transfer::make_header_lines() {
     if (!validators.last_modified.empty()) {
         lines_.push_back(header_line("If-Modified-Since", validators.last_modified));
     }
+    // As a line of the list it is written once, as an option of its own twice.
+    if (!request_.user_agent.empty()) {
+        lines_.push_back(header_line("User-Agent", request_.user_agent));
+    }
     for (const auto& [name, value] : request_.headers) lines_.push_back(header_line(name, value));
     // Linked by hand: no copy, and the constant tail is shared by all.
     list_.resize(lines_.size());
@@ -128,18 +135,13 @@ void Transfer::make_header_lines() {
     }
 }
 
-void Transfer::set_options(const Url& url, CURLSH* session_cache) {
-    CURL* const easy = easy_.get();
-    curl_easy_reset(easy);
-    const auto set = [easy](CURLoption option, auto value) {
+/// What is the same for every exchange. Nothing leads anywhere but where it was asked.
+void Transfer::set_constants() {
+    const auto set = [easy = easy_.get()](CURLoption option, auto value) {
         curl_easy_setopt(easy, option, value);
     };
     set(CURLOPT_PRIVATE, static_cast<void*>(this));
     set(CURLOPT_ERRORBUFFER, error_);
-    set_target(url);
-    set(CURLOPT_HTTPHEADER, list_.empty() ? constant_lines() : list_.data());
-    if (!request_.user_agent.empty()) set(CURLOPT_USERAGENT, request_.user_agent.c_str());
-
     set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     set(CURLOPT_HEADERDATA, this);
     set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -147,14 +149,11 @@ void Transfer::set_options(const Url& url, CURLSH* session_cache) {
     set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
     set(CURLOPT_OPENSOCKETDATA, this);
     set(CURLOPT_BUFFERSIZE, 16L * 1024);
-    if (request_.max_bytes > 0) {  // only spares the reading: a length need not be declared
-        set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.max_bytes));
-    }
-
-    // 0 would mean "no limit" to libcurl.
-    set(CURLOPT_CONNECTTIMEOUT_MS,
-        std::max(1L, static_cast<long>(request_.connect_timeout.count())));
-    set(CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(request_.timeout.count())));
+    set(CURLOPT_PATH_AS_IS, 1L);
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_FOLLOWLOCATION, 0L);
+    set(CURLOPT_HTTP09_ALLOWED, 0L);
+    set(CURLOPT_PROXY, "");  // one from the environment would pass the wall
     set(CURLOPT_LOW_SPEED_LIMIT, 100L);
     set(CURLOPT_LOW_SPEED_TIME, 20L);
     set(CURLOPT_NOSIGNAL, 1L);
@@ -163,28 +162,36 @@ void Transfer::set_options(const Url& url, CURLSH* session_cache) {
     // Pruning visits every cached name on each connect; the cache ends with its multi handle.
     set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+}
+
+void Transfer::set_options(const Url& url, CURLSH* session_cache) {
+    const auto set = [easy = easy_.get()](CURLoption option, auto value) {
+        curl_easy_setopt(easy, option, value);
+    };
+    set(CURLOPT_URL, url.request_url().c_str());
+    set(CURLOPT_HTTPHEADER, list_.empty() ? constant_lines() : list_.data());
+    // Only spares the reading: a length need not be declared. 0 would mean "no limit" to libcurl.
+    set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.max_bytes));
+    set(CURLOPT_CONNECTTIMEOUT_MS,
+        std::max(1L, static_cast<long>(request_.connect_timeout.count())));
+    set(CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(request_.timeout.count())));
+    set(CURLOPT_FORBID_REUSE, request_.keep_connection ? 0L : 1L);
     set(CURLOPT_SHARE, session_cache);
-    if (!request_.keep_connection) set(CURLOPT_FORBID_REUSE, 1L);
+    if (!url.userinfo.empty()) set_credentials(url.userinfo);
     if (!request_.tls_ca.empty()) {
+        is_special_ = true;
         set(CURLOPT_CAINFO, request_.tls_ca.c_str());
         set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
     }
 }
 
-/// What is asked for, and that nothing leads anywhere else.
-void Transfer::set_target(const Url& url) {
+void Transfer::set_credentials(std::string_view userinfo) {
+    is_special_ = true;
     CURL* const easy = easy_.get();
-    curl_easy_setopt(easy, CURLOPT_URL, url.request_url().c_str());
-    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");  // one from the environment would pass the wall
-    if (url.userinfo.empty()) return;
-    const auto colon = std::min(url.userinfo.find(':'), url.userinfo.size());
-    const std::string name = percent_decoded(easy, std::string_view(url.userinfo).substr(0, colon));
-    const std::string password = percent_decoded(
-        easy, std::string_view(url.userinfo).substr(std::min(colon + 1, url.userinfo.size())));
+    const auto colon = std::min(userinfo.find(':'), userinfo.size());
+    const std::string name = percent_decoded(easy, userinfo.substr(0, colon));
+    const std::string password =
+        percent_decoded(easy, userinfo.substr(std::min(colon + 1, userinfo.size())));
     curl_easy_setopt(easy, CURLOPT_USERNAME, name.c_str());
     curl_easy_setopt(easy, CURLOPT_PASSWORD, password.c_str());
 }
@@ -206,7 +213,8 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* addre
         connecting.forbidden = special_network(&address->addr);
         return CURL_SOCKET_BAD;
     }
-    connecting.attempted = to_string(&address->addr);
+    std::memcpy(&connecting.attempted, &address->addr,
+                std::min<std::size_t>(address->addrlen, sizeof connecting.attempted));
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -306,7 +314,6 @@ Outcome Transfer::outcome(CURLcode result) {
 void Transfer::clear() {
     done = nullptr;
     connections = nullptr;
-    request_ = {};
     lines_.clear();
     list_.clear();
     error_[0] = '\0';
@@ -317,6 +324,10 @@ void Transfer::clear() {
     too_large_ = false;
     body_ = {};
     connecting_ = {};
+    if (std::exchange(is_special_, false)) {  // nothing of it may stay for another origin
+        curl_easy_reset(easy());
+        set_constants();
+    }
 }
 
 }  // namespace tributary::fetcher

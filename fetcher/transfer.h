@@ -28,8 +28,8 @@ class Transfer {
 
     /// Makes the handle ready. Nothing, or why this request cannot be sent.
     /// `policy` and `session_cache` outlive the exchange.
-    std::optional<Failure> prepare(Request request, const Url& url, const AddressPolicy& policy,
-                                   CURLSH* session_cache);
+    std::optional<Failure> prepare(const Request& request, const Url& url,
+                                   const AddressPolicy& policy, CURLSH* session_cache);
 
     /// What came of it, once libcurl is done with the handle.
     Outcome outcome(CURLcode result);
@@ -54,13 +54,15 @@ class Transfer {
     bool take_header(std::string_view line);
     bool take_body(std::string_view data);
     void make_header_lines();
+    void set_constants();
     void set_options(const Url& url, CURLSH* session_cache);
-    void set_target(const Url& url);
+    void set_credentials(std::string_view userinfo);
     Response response();
     Failure failure(CURLcode result) const;
 
     std::unique_ptr<CURL, FreeEasy> easy_;
-    Request request_;
+    Request request_;          // kept until the next one, for the room in its strings
+    bool is_special_ = false;  // options are set that other exchanges must not inherit
     std::string host_;
     const AddressPolicy* policy_ = nullptr;
     std::vector<std::string> lines_;

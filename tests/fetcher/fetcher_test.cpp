@@ -51,8 +51,8 @@ TEST_CASE("validators go out byte for byte, and the negotiation never changes (R
     CHECK(asked.header("User-Agent") == "Tributary/test");
     CHECK(asked.header("Accept-Encoding") == fetcher::accept_encoding);
     CHECK(asked.header("Accept") ==
-          "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
-          "application/feed+json, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1");
+          "application/atom+xml,application/rss+xml,application/rdf+xml;q=0.9,"
+          "application/feed+json,application/xml;q=0.8,text/xml;q=0.8,*/*;q=0.1");
 
     exchange.fetch(origin.url("/feed"));  // the same handle, used again
     const Received plain = origin.requests().at(1);
