@@ -1,5 +1,6 @@
 #include "base/url.h"
 
+#include "base/plain_url.h"
 #include "base/text.h"
 #include "base/uri.h"
 
@@ -156,6 +157,7 @@ std::string canonical_url(std::string_view text) {
     text = trim(text);
     if (uri::is_clean_http(text) && is_plain_authority(uri::parts_of(text).authority))
         return canonical(text);
+    if (parse_plain_url(text)) return canonical(text);
     auto url = Url::parse(text);
     if (!url || !url->is_http()) return {};
     url->userinfo.clear();
