@@ -297,12 +297,12 @@ class Decoder {
     }
 
     Decoded finish(std::string text, bool are_xml, const Charset& charset) {
+        if (!are_xml && mend_characters(text))
+            warn("invalid-char", "control characters were dropped or read as windows-1252");
         std::size_t marks = 0;
         while (std::string_view(text).substr(marks).starts_with(byte_order_mark))
             marks += byte_order_mark.size();
         text.erase(0, marks);
-        if (!are_xml && mend_characters(text))
-            warn("invalid-char", "control characters were dropped or read as windows-1252");
         return {.text = std::move(text),
                 .encoding = std::string(charset.name),
                 .warnings = std::move(warnings_)};

@@ -57,6 +57,10 @@ TEST_CASE("a byte order mark beats the header and the declaration, and is droppe
     CHECK(decode("\xEF\xBB\xBF\xEF\xBB\xBF<rss/>").text == "<rss/>");
 }
 
+TEST_CASE("a byte order mark behind control characters is dropped with them") {
+    CHECK(decode("\x12\xEF\xBB\xBF<a/>").text == "<a/>");
+}
+
 TEST_CASE("UTF-16 and UTF-32 are known with and without a byte order mark") {
     for (const std::size_t size : {std::size_t{2}, std::size_t{4}}) {
         for (const bool big_endian : {false, true}) {
