@@ -1,6 +1,7 @@
 #include "feed/values.h"
 
 #include "base/text.h"
+#include "feed/lines.h"
 
 #include <utility>
 
@@ -50,6 +51,11 @@ void count_replies(Draft<Entry>& draft, const xml::Element& element) {
     draft.rank = rank;
 }
 
+std::string resolved_on_one_line(const xml::Element& element, std::string_view url) {
+    url = trim(url);
+    return is_on_one_line(url) ? element.resolved(url) : element.resolved(one_line(url));
+}
+
 }  // namespace
 
 Link atom_link(const xml::Element& element) {
@@ -58,7 +64,7 @@ Link atom_link(const xml::Element& element) {
     if (link.rel.empty()) link.rel = "alternate";
     link.type = trim(element.attribute("type"));
     const std::string_view href = element.attribute("href");
-    link.href = element.resolved(href.empty() ? element.line() : collapse(href));
+    link.href = href.empty() ? element.resolved_line() : resolved_on_one_line(element, href);
     // An empty reference is the base itself (RFC 3986 4.4).
     const bool is_base = link.href.empty() && element.has_attribute("href");
     if (is_base && element.has_own_base()) link.href = element.base();

@@ -133,7 +133,7 @@ std::size_t entries_in(const xml::Tree& tree, const Limits& limits) {
 /// repair makes of it. `stop` says where the fault is.
 std::unique_ptr<xml::Tree> tree_of(std::string_view text, Reader& reader, xml::Stop& stop) {
     auto tree = std::make_unique<xml::Tree>(reader.warnings, reader.limits);
-    if (tree->load(text)) return tree;
+    if (tree->load_borrowing(text)) return tree;
     stop = tree->stop();
     const Repaired repaired = repair_xml(text);
     if (!too_much(repaired.xml, reader.limits).empty()) return tree;
@@ -179,7 +179,7 @@ std::expected<Feed, ParseError> read_xml(std::string text, Reader& reader) {
     const xml::Element root = feed_root(top);
     const XmlFormat* format = format_of(root);
     if (!format) return std::unexpected(not_a_feed(text, top, stop));
-    text = {};  // the tree has its own; the feed takes its place in memory
+    if (!tree->has_borrowed()) text = {};  // the feed takes its place in memory
 
     Feed feed;
     Reading reading{.format = format->format, .limits = reader.limits, .warnings = reader.warnings};

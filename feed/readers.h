@@ -78,9 +78,8 @@ void read_atom_link(Draft<Target>& draft, const xml::Element& element) {
 /// An RSS link: text, which is the page itself. With an href it is an Atom link in the wrong place.
 template <typename Target>
 void read_rss_link(Draft<Target>& draft, const xml::Element& element) {
-    std::string written = element.line();
-    if (written.empty()) return read_atom_link(draft, element);
-    Link link{.rel = "alternate", .href = element.resolved(written)};
+    Link link{.rel = "alternate", .href = element.resolved_line()};
+    if (link.href.empty()) return read_atom_link(draft, element);
     offer(draft, Slot::link, draft.target.link, [&] { return link.href; });
     draft.target.links.push_back(std::move(link));
 }

@@ -20,6 +20,8 @@ constexpr std::size_t most_bindings = 128;
 constexpr std::size_t most_base_bytes = 1024;
 constexpr std::size_t most_lang_bytes = 64;
 
+constexpr unsigned parse_options = pugi::parse_default | pugi::parse_ws_pcdata;
+
 struct QualifiedName {
     std::string_view prefix, local;
 };
@@ -47,6 +49,12 @@ pugi::xml_node element_from(pugi::xml_node node) {
     return node;
 }
 
+/// A section has no place in an attribute: its mark is none either.
+std::string_view value_of(const pugi::xml_attribute& attribute) {
+    const std::string_view value = attribute.value();
+    return has_mark(value) ? std::string_view() : value;
+}
+
 /// Whether the element says anything that its content inherits.
 bool opens_scope(const pugi::xml_node& node) {
     for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute())
@@ -54,13 +62,13 @@ bool opens_scope(const pugi::xml_node& node) {
     return false;
 }
 
-/// The text directly in `node`: the one piece as it lies in the tree, else the pieces joined.
-std::string_view own_text(const pugi::xml_node& node, std::string& joined) {
+/// The text directly in `node`: the one piece as it lies in memory, else the pieces joined.
+std::string_view own_text(const pugi::xml_node& node, const Outline& outline, std::string& joined) {
     std::string_view only;
     bool has_one = false;
     for (auto child = node.first_child(); child; child = child.next_sibling()) {
         if (!is_text(child)) continue;
-        const std::string_view piece = child.value();
+        const std::string_view piece = content_of(outline, child.value());
         if (!has_one) {
             only = piece;
             has_one = true;
@@ -98,7 +106,7 @@ constexpr std::array void_elements =
 /// Writes what is in an element as markup that an HTML parser reads the same way.
 class MarkupWriter {
   public:
-    explicit MarkupWriter(std::string& out) : out_(out) {}
+    MarkupWriter(const Outline& outline, std::string& out) : outline_(outline), out_(out) {}
 
     /// False if markup nested deeper than `most_depth` was left out.
     bool write(const pugi::xml_node& top, std::size_t most_depth) {
@@ -111,7 +119,7 @@ class MarkupWriter {
         };
         for (pugi::xml_node node = top.first_child(); node;) {
             const bool is_element = node.type() == pugi::node_element;
-            if (is_text(node)) append_escaped(out_, node.value());
+            if (is_text(node)) append_escaped(out_, content_of(outline_, node.value()));
             if (is_element) open(node);
             if (is_element && node.first_child()) ++depth;
             const bool is_too_deep = depth > most_depth;
@@ -142,7 +150,7 @@ class MarkupWriter {
             out_ += ' ';
             out_ += name;
             out_ += "=\"";
-            append_escaped(out_, attribute.value());
+            append_escaped(out_, value_of(attribute));
             out_ += '"';
         }
         out_ += is_void(node) ? " />" : ">";
@@ -160,6 +168,7 @@ class MarkupWriter {
         return name == "xmlns" && namespace_of_uri(node.attribute("xmlns").value()) != Ns::xhtml;
     }
 
+    const Outline& outline_;
     std::string& out_;
 };
 
@@ -186,7 +195,7 @@ bool Element::is(Ns ns, std::string_view name) const {
 std::string_view Element::attribute(std::string_view name) const {
     for (auto attribute = pugi::xml_node(node_).first_attribute(); attribute;
          attribute = attribute.next_attribute())
-        if (equals_ignoring_case(attribute.name(), name)) return bounded(attribute.value());
+        if (equals_ignoring_case(attribute.name(), name)) return bounded(value_of(attribute));
     return {};
 }
 
@@ -195,7 +204,7 @@ std::string_view Element::attribute(Ns ns, std::string_view name) const {
          attribute = attribute.next_attribute()) {
         const QualifiedName found = split_name(attribute.name());
         if (found.prefix.empty() || !equals_ignoring_case(found.local, name)) continue;
-        if (scope_->tree->lookup(*scope_, found.prefix) == ns) return bounded(attribute.value());
+        if (scope_->tree->lookup(*scope_, found.prefix) == ns) return bounded(value_of(attribute));
     }
     return {};
 }
@@ -209,12 +218,13 @@ bool Element::has_attribute(std::string_view name) const {
 
 std::string Element::text() const {
     std::string joined;
-    return std::string(bounded(trim(own_text(pugi::xml_node(node_), joined))));
+    return std::string(
+        bounded(trim(own_text(pugi::xml_node(node_), scope_->tree->outline_, joined))));
 }
 
 std::string Element::line() const {
     std::string joined;
-    return one_line(bounded(own_text(pugi::xml_node(node_), joined)));
+    return one_line(bounded(own_text(pugi::xml_node(node_), scope_->tree->outline_, joined)));
 }
 
 std::string Element::content_line() const {
@@ -227,7 +237,7 @@ std::string Element::deep_line() const {
     std::string all;
     for (pugi::xml_node node = top.first_child(); node;
          node = next_in(top, node, [](const pugi::xml_node&) {}))
-        if (is_text(node)) all += node.value();
+        if (is_text(node)) all += content_of(scope_->tree->outline_, node.value());
     return collapse(bounded(all));
 }
 
@@ -256,13 +266,20 @@ std::string Element::markup() const {
     std::string& written = scope_->tree->markup_;
     written.clear();
     const std::size_t most_depth = scope_->tree->limits_.depth;
-    if (!MarkupWriter(written).write(pugi::xml_node(node_), most_depth))
+    if (!MarkupWriter(scope_->tree->outline_, written).write(pugi::xml_node(node_), most_depth))
         warn("limit", beyond_limit("depth of markup", most_depth));
     return std::string(bounded(trim(written)));
 }
 
 std::string Element::resolved(std::string_view reference) const {
     return reference.empty() ? std::string() : resolve_url(scope_->base, reference);
+}
+
+std::string Element::resolved_line() const {
+    std::string joined;
+    const auto text =
+        bounded(trim(own_text(pugi::xml_node(node_), scope_->tree->outline_, joined)));
+    return is_on_one_line(text) ? resolved(text) : resolved(one_line(text));
 }
 
 std::string_view Element::bounded(std::string_view text) const {
@@ -281,9 +298,19 @@ Tree::Tree(Warnings& warnings, const Limits& limits)
 
 Tree::~Tree() = default;
 
+bool Tree::load_borrowing(std::string_view text) {
+    outline_ = outline_of(text);
+    std::string& outline = outline_.text;
+    if (has_borrowed() && document_->load_buffer_inplace(outline.data(), outline.size(),
+                                                         parse_options, pugi::encoding_utf8))
+        return true;
+    outline_ = {};
+    return load(text);
+}
+
 bool Tree::load(std::string_view text) {
-    const pugi::xml_parse_result result = document_->load_buffer(
-        text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata, pugi::encoding_utf8);
+    const pugi::xml_parse_result result =
+        document_->load_buffer(text.data(), text.size(), parse_options, pugi::encoding_utf8);
     if (result) return true;
     stop_ = {result.description(),
              static_cast<std::size_t>(std::max<std::ptrdiff_t>(result.offset, 0))};
@@ -331,7 +358,7 @@ Scope* Tree::open_scope(pugi::xml_node_struct* node, const Scope& parent) {
     for (auto attribute = pugi::xml_node(node).first_attribute(); attribute;
          attribute = attribute.next_attribute()) {
         const std::string_view name = attribute.name();
-        const std::string_view value = attribute.value();
+        const std::string_view value = value_of(attribute);
         if (name == "xmlns") {
             scope.default_ns = namespace_of_uri(value);
         } else if (name.starts_with("xmlns:") && scope.depth < most_bindings) {

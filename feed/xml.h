@@ -12,6 +12,7 @@
 
 #include "feed/namespaces.h"
 #include "feed/warnings.h"
+#include "feed/xml_sections.h"
 
 namespace pugi {
 class xml_document;
@@ -81,6 +82,8 @@ class Element {
 
     /// A URL of this element, resolved against the base in scope.
     std::string resolved(std::string_view reference) const;
+    /// The URL that is the text of this element; empty if there is none.
+    std::string resolved_line() const;
 
     void warn(std::string_view code, std::string message) const;
 
@@ -142,6 +145,9 @@ class Tree {
     /// Parses UTF-8 text, which stays as it is. False if it is not well-formed: what stands before
     /// the fault is there all the same.
     bool load(std::string_view text);
+    /// The same, of text that lives as long as the tree: what it can it leaves there.
+    bool load_borrowing(std::string_view text);
+    bool has_borrowed() const { return !outline_.contents.empty(); }
     const Stop& stop() const { return stop_; }
 
     /// The root element that `base` is the URL of; none if there is none.
@@ -156,6 +162,7 @@ class Tree {
     void set_base(Scope& scope, std::string base);
     Ns lookup(const Scope& from, std::string_view prefix);
 
+    Outline outline_;  // parsed in place, if something was borrowed
     std::unique_ptr<pugi::xml_document> document_;
     std::deque<Scope> scopes_;
     std::deque<std::string> bases_;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "feed/html.h"
+#include "feed/xml_sections.h"
 
 #include <charconv>
 #include <cstdint>
@@ -10,28 +11,6 @@ namespace tributary::feed {
 namespace {
 
 constexpr std::size_t longest_name = 40;
-
-struct Span {
-    std::size_t begin = 0, end = 0;
-};
-
-/// The CDATA section or comment at or after `from`; an empty one at the end if none is left.
-Span next_section(std::string_view xml, std::size_t from) {
-    // In a text full of tags the exclamation mark is what is rare.
-    for (std::size_t mark = xml.find('!', from + 1); mark != std::string_view::npos;
-         mark = xml.find('!', mark + 1)) {
-        const std::size_t at = mark - 1;
-        if (xml[at] != '<') continue;
-        const std::string_view here = xml.substr(at);
-        std::string_view last;
-        if (here.starts_with("<![CDATA[")) last = "]]>";
-        if (here.starts_with("<!--")) last = "-->";
-        if (last.empty()) continue;
-        const std::size_t end = xml.find(last, at + 4);
-        return {at, end == std::string_view::npos ? xml.size() : end + last.size()};
-    }
-    return {xml.size(), xml.size()};
-}
 
 /// The name between & and ; at `at`, where the & stands; empty if it is no reference.
 std::string_view reference_at(std::string_view xml, std::size_t at) {
@@ -88,22 +67,22 @@ std::string meaning_of(std::string_view name, Warnings& warnings) {
 
 }  // namespace
 
-std::optional<std::string> resolve_references(std::string_view xml, Warnings& warnings) {
+std::optional<std::string> resolve_references(std::string_view text, Warnings& warnings) {
     std::string out;
     std::size_t copied = 0;  // of xml, into out
-    Span section;            // found when first asked for
-    for (std::size_t at = xml.find('&'); at != std::string_view::npos; at = xml.find('&', at)) {
-        if (const std::size_t length = predefined_at(xml, at)) {
+    xml::Section section;    // found when first asked for
+    for (std::size_t at = text.find('&'); at != std::string_view::npos; at = text.find('&', at)) {
+        if (const std::size_t length = predefined_at(text, at)) {
             at += length;
             continue;
         }
-        const std::string_view name = reference_at(xml, at);
+        const std::string_view name = reference_at(text, at);
         if (name.starts_with('#') && is_plain_number(name)) {
             at += name.size() + 2;
             continue;
         }
-        while (section.end <= at && section.end < xml.size())
-            section = next_section(xml, section.end);
+        while (section.end <= at && section.end < text.size())
+            section = xml::next_section(text, section.end);
         if (at >= section.begin && at < section.end) {
             at = section.end;
             continue;
@@ -113,12 +92,12 @@ std::optional<std::string> resolve_references(std::string_view xml, Warnings& wa
             ++at;
             continue;
         }
-        out.append(xml, copied, at - copied) += meaning;
+        out.append(text, copied, at - copied) += meaning;
         at += name.size() + 2;
         copied = at;
     }
     if (copied == 0) return std::nullopt;
-    out += xml.substr(copied);
+    out += text.substr(copied);
     return out;
 }
 
