@@ -64,6 +64,15 @@ char32_t decode(std::string_view sequence) {
     return code_point;
 }
 
+/// How much of trimmed text has one space between words already; it does not end in a space.
+std::size_t collapsed_length(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size() &&
+           (!is_space(text[at]) || (text[at] == ' ' && !is_space(text[at + 1]))))
+        ++at;
+    return at;
+}
+
 bool is_bidirectional_control(char32_t c) {
     return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
            (c >= 0x2066 && c <= 0x2069);
@@ -122,9 +131,10 @@ std::string_view trim(std::string_view text) {
 
 std::string collapse(std::string_view text) {
     text = trim(text);
-    std::string out;
+    std::string out(text.substr(0, collapsed_length(text)));
+    if (out.size() == text.size()) return out;
     out.reserve(text.size());
-    for (const char c : text) {
+    for (const char c : text.substr(out.size())) {
         if (!is_space(c)) {
             out += c;
         } else if (out.back() != ' ') {
@@ -145,9 +155,11 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-    return text.size() >= prefix.size() &&
-           std::equal(prefix.begin(), prefix.end(), text.begin(),
-                      [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
+    if (text.size() < prefix.size()) return false;
+    // Nearly always the case is the same too.
+    for (std::size_t i = 0; i < prefix.size(); ++i)
+        if (text[i] != prefix[i] && ascii_lower(text[i]) != ascii_lower(prefix[i])) return false;
+    return true;
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

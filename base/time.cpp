@@ -54,7 +54,10 @@ class Cursor {
     /// One of three-letter names; its index.
     template <std::size_t size>
     int name(const std::array<std::string_view, size>& names) {
-        const auto found = std::ranges::find(names, rest_.substr(0, 3));
+        const auto is_next = [&](std::string_view name) {
+            return rest_[0] == name[0] && rest_[1] == name[1] && rest_[2] == name[2];
+        };
+        const auto found = rest_.size() < 3 ? names.end() : std::ranges::find_if(names, is_next);
         ok_ = ok_ && found != names.end();
         if (ok_) rest_.remove_prefix(3);
         return static_cast<int>(found - names.begin());

@@ -32,11 +32,14 @@ Ns family(Format format) {
     return format == Format::atom ? Ns::atom : Ns::rss;
 }
 
+/// Of a name that is not empty, in any case: three letters and the length tell names apart.
 constexpr std::size_t hash(Ns ns, std::string_view name) {
-    std::size_t value = static_cast<std::size_t>(ns) + 1;
-    for (const char c : name)
-        value = (value ^ static_cast<unsigned char>(ascii_lower(c))) * 0x01000193;
-    return value ^ (value >> 15);
+    const auto letter = [&](std::size_t at) {
+        return std::size_t{static_cast<unsigned char>(name[at])} | 0x20;
+    };
+    std::size_t value = static_cast<std::size_t>(ns) << 8 | name.size();
+    value = value << 24 | letter(0) << 16 | letter(name.size() / 2) << 8 | letter(name.size() - 1);
+    return value * 0x9E3779B97F4A7C15 >> 32;
 }
 
 /// Rows by namespace and name, in any case: a hash table built once, never changed.
@@ -49,7 +52,7 @@ class Index {
     }
 
     const Row<Target>* find(Ns ns, std::string_view name) const {
-        return *const_cast<Index*>(this)->slot(ns, name);
+        return name.empty() ? nullptr : *const_cast<Index*>(this)->slot(ns, name);
     }
 
   private:
@@ -106,7 +109,15 @@ bool is_wrapper(const Element& element) {
     return false;
 }
 
-void read_one_entry(Draft<Feed>& feed, const Element& element, std::vector<Element>& nested) {
+Element take_last(std::vector<Element>& waiting) {
+    if (waiting.empty()) return {};
+    const Element last = waiting.back();
+    waiting.pop_back();
+    return last;
+}
+
+/// Entries that stand in it are put behind `waiting`, the last of them first.
+void read_one_entry(Draft<Feed>& feed, const Element& element, std::vector<Element>& waiting) {
     if (feed.target.entries.empty()) feed.target.entries.reserve(usual_entries);
     Entry& entry = feed.target.entries.emplace_back();
     Draft<Entry> draft(entry, feed.reading);
@@ -115,19 +126,22 @@ void read_one_entry(Draft<Feed>& feed, const Element& element, std::vector<Eleme
         1);
     entry.language = element.lang();
     if (element.has_own_base()) entry.base = element.base();
+    const auto already = std::ssize(waiting);
     for (const Element& child : xml::children(element)) {
         if (is_entry(child) && child.has_elements())
-            nested.push_back(child);
+            waiting.push_back(child);
         else
             read_field(draft, child);
     }
+    std::reverse(waiting.begin() + already, waiting.end());
 }
 
 }  // namespace
 
 bool is_entry(const Element& element) {
-    return is_core(element) && (equals_ignoring_case(element.name(), "item") ||
-                                equals_ignoring_case(element.name(), "entry"));
+    const std::string_view name = element.name();  // asked of every element: the length says most
+    return (name.size() == 4 || name.size() == 5) && is_core(element) &&
+           (equals_ignoring_case(name, "item") || equals_ignoring_case(name, "entry"));
 }
 
 std::span<const std::span<const FeedRow>> feed_rows() {
@@ -153,18 +167,14 @@ void read_field(Draft<Entry>& draft, const Element& element) {
 }
 
 void read_entry(Draft<Feed>& feed, const Element& element) {
-    std::vector<Element> waiting = {element};
-    while (!waiting.empty()) {
+    std::vector<Element> waiting;
+    for (Element next = element; next; next = take_last(waiting)) {
         if (feed.target.entries.size() >= feed.reading.limits.entries) {
             feed.reading.warnings.add("limit",
                                       beyond_limit("entries", feed.reading.limits.entries));
             return;
         }
-        const Element next = waiting.back();
-        waiting.pop_back();
-        std::vector<Element> nested;
-        read_one_entry(feed, next, nested);
-        waiting.insert(waiting.end(), nested.rbegin(), nested.rend());
+        read_one_entry(feed, next, waiting);
     }
 }
 

@@ -23,6 +23,10 @@ std::size_t find_break(std::string_view text, std::size_t at) {
         return found != 0;
     };
     while (at + block_size <= text.size() && !has_break(text.data() + at)) at += block_size;
+    // The last bytes too are one block, some of them seen twice.
+    if (at > block_size && at + block_size > text.size() &&
+        !has_break(text.data() + text.size() - block_size))
+        return text.size();
     while (at < text.size() && !is_break(text[at - 1], text[at])) ++at;
     return std::min(at, text.size());
 }

@@ -1,6 +1,7 @@
 #include "feed/people.h"
 
 #include "base/text.h"
+#include "feed/lines.h"
 
 #include <algorithm>
 
@@ -60,7 +61,7 @@ std::string tidy_name(std::string name) {
 Person person_of_text(std::string_view text) {
     constexpr std::size_t longest = 4096;
     Person person;
-    std::string line = collapse(truncate_utf8(text, longest));
+    std::string line = one_line(truncate_utf8(text, longest));
     if (line.find('@') == std::string::npos) {
         person.name = std::move(line);
         return person;
