@@ -54,7 +54,9 @@ bool ConnectionSet::evict() {
 
 void ConnectionSet::drain() {
     draining_ = true;
-    while (!in(Phase::idle).empty()) in(Phase::idle).front()->close();
+    for (const auto& connection : Connections(in(Phase::idle))) {
+        if (!connection->has_bytes_waiting()) connection->close();
+    }
 }
 
 void ConnectionSet::close_all() {
@@ -162,6 +164,11 @@ void Connection::wait(Socket::wait_type what) {
         if (self->phase_ != Phase::writing) self->receive();
         self->advance();
     });
+}
+
+bool Connection::has_bytes_waiting() const {
+    error_code error;
+    return socket_->available(error) > 0;
 }
 
 /// What has arrived goes to the reader; nothing, if the wait was in vain.

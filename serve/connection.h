@@ -52,7 +52,8 @@ class ConnectionSet : public std::enable_shared_from_this<ConnectionSet> {
     /// Closes the connection that can best be spared: the one idle longest, else the slowest to
     /// send its request, else the slowest to take its answer. False if all are being answered.
     bool evict();
-    /// No further requests: idle connections are closed, busy ones after their answer.
+    /// No further requests than those that have come: idle connections are closed, busy ones after
+    /// their answer.
     void drain();
     void close_all();
     std::size_t size() const { return size_; }
@@ -104,6 +105,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Step send();
     Step finish_answer();
     void wait(Socket::wait_type what);
+    bool has_bytes_waiting() const;
     void receive();
     void discard();
     void answer(Response response);

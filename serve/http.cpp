@@ -62,10 +62,23 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     }
 
     void accepted(std::size_t index, const error_code& error, Socket socket) {
-        if (gates.empty()) return;
+        if (gates.empty()) return accepted_last(error, std::move(socket));
         if (is_out_of_resources(error)) return make_room(index);
         if (!error) connections->add(std::move(socket));
         accept(index);
+    }
+
+    /// A client that came just before the gates were closed is not sent away unheard: whoever
+    /// inherits the listening socket will not see it.
+    void accepted_last(const error_code& error, Socket socket) {
+        if (error) return;
+        connections->add(std::move(socket));
+        drain();
+    }
+
+    void drain() {
+        connections->drain();
+        if (connections->size() > 0) close_after(patience);
     }
 
     /// Without descriptors accept() fails even if nobody waits. If somebody does, a client that can
@@ -111,6 +124,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     std::vector<Gate> gates;
     std::vector<std::size_t> paused;  // gates that accept again after the pause
     asio::steady_timer pause, grace;
+    Duration patience{0};  // with busy connections, once it stops
 };
 
 Server::Server(asio::io_context& loop, ServerOptions options, Handler handler)
@@ -128,9 +142,9 @@ void Server::start() {
 }
 
 void Server::stop(Duration grace) {
+    impl_->patience = grace;
     impl_->close_gates();
-    impl_->connections->drain();
-    if (impl_->connections->size() > 0) impl_->close_after(grace);
+    impl_->drain();
 }
 
 std::vector<std::string> Server::addresses() const {

@@ -378,6 +378,18 @@ TEST_CASE("stopping ends idle connections at once and busy ones after their answ
     CHECK(server.connections() == 0);
 }
 
+TEST_CASE("a request that came just before the stop is answered") {
+    TestServer server;
+    Client known(server.address());
+    known.get("/a");
+    server.on_loop([&] {
+        known.send(get("/b"));  // the server has not read it yet
+        server.server().stop(10s);
+    });
+    CHECK(known.receive().body == "/b");
+    CHECK(known.is_closed_by_server());
+}
+
 TEST_CASE("stopping waits no longer than it was told to") {
     Later later;
     TestServer server({}, later.handler());
