@@ -3,6 +3,7 @@
 // where a parser would move it or close something for it (WHATWG HTML 13.2.6). There is no tree in
 // memory, only the elements that are open.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -17,6 +18,9 @@ class HtmlTree {
   public:
     /// The document never grows past `max_bytes`, end tags included.
     explicit HtmlTree(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+    /// Makes room for as many bytes at once.
+    void reserve(std::size_t bytes) { out_.reserve(std::min(bytes, max_bytes_)); }
 
     /// A start tag: first closes and opens what a parser would imply. `attributes` is written as
     /// it is. Left out where it cannot stand, or too deep inside others.

@@ -1,6 +1,7 @@
 #include "feed/sanitize.h"
 
 #include "base/text.h"
+#include "feed/characters.h"
 #include "feed/html_attributes.h"
 #include "feed/html_tree.h"
 
@@ -16,7 +17,9 @@ class Sanitizer {
   public:
     Sanitizer(std::string_view html, std::string_view base, const SanitizeOptions& options,
               std::size_t max_bytes)
-        : tokens_(html), base_(base), options_(options), tree_(max_bytes) {}
+        : tokens_(html), base_(base), options_(options), tree_(max_bytes) {
+        tree_.reserve(html.size() + html.size() / 16);  // most of it stays
+    }
 
     void run();
     bool is_cut() const { return tree_.is_full(); }
@@ -187,8 +190,8 @@ std::string sanitize_valid(std::string_view html, std::string_view base,
 }  // namespace
 
 std::string sanitize(std::string_view html, std::string_view base, const SanitizeOptions& options) {
-    return is_utf8(html) ? sanitize_valid(html, base, options)
-                         : sanitize_valid(to_valid_utf8(html), base, options);
+    return examine(html).are_utf8 ? sanitize_valid(html, base, options)
+                                  : sanitize_valid(to_valid_utf8(html), base, options);
 }
 
 }  // namespace tributary::feed
