@@ -76,10 +76,11 @@ bench::Row run(const bench::NamedStrategy& strategy, const std::vector<bench::Sy
 
 void write_plot(const std::string& path, const std::vector<bench::Row>& rows) {
     const std::map<std::string, std::string> styles{{"Tributary", "ours"},
+                                                    {"fixed interval", "plain"},
                                                     {"PostRate", "rival"},
                                                     {"entry_frequency (Miniflux)", "rival"},
-                                                    {"optimum for the true week", "bound"},
-                                                    {"root of the true rates", "bound"}};
+                                                    {"optimum, week known", "bound"},
+                                                    {"root of rates, known", "bound"}};
     std::vector<bench::Curve> curves;
     for (const bench::Row& row : rows) {
         const auto style = styles.find(row.name);

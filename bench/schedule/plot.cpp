@@ -8,31 +8,30 @@
 namespace tributary::bench {
 namespace {
 
-constexpr double width = 760, height = 470;
 constexpr double left = 64, right = 560, top = 64, bottom = 410;
-constexpr double least_polls = 3.8, most_polls = 25, least_delay = 10, most_delay = 200;
+constexpr double least_polls = 3.8, most_polls = 25, least_delay = 10, most_delay = 250;
 constexpr double line_height = 17;
 
 constexpr const char* head =
-    R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 470" role="img"
+    R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 780 470" role="img"
      font-family="system-ui, sans-serif" font-size="13">
 <title>How late new entries are found, by polls a day: Tributary and other ways of polling</title>
 <style>
   .ground { fill: #ffffff } text { fill: #24292f } .soft { fill: #57606a }
   .grid { stroke: #d8dee4 } .axis { stroke: #8c959f }
   .line { fill: none; stroke-width: 1.6; stroke-linejoin: round } .leader { stroke-width: 1; opacity: .5 }
-  .other { stroke: #8c959f } .rival { stroke: #9a6700 } .bound { stroke: #57606a; stroke-dasharray: 5 4 }
+  .other { stroke: #8c959f } .plain { stroke: #24292f } .rival { stroke: #9a6700 } .bound { stroke: #57606a; stroke-dasharray: 5 4 }
   .ours { stroke: #0969da } .line.ours { stroke-width: 3.2 }
   text.ours { fill: #0969da; stroke: none; font-weight: 600 } text.rival { fill: #9a6700; stroke: none }
-  text.other { fill: #57606a; stroke: none } text.bound { fill: #57606a; stroke: none }
+  text.other { fill: #57606a; stroke: none } text.plain { fill: #24292f; stroke: none } text.bound { fill: #57606a; stroke: none }
   @media (prefers-color-scheme: dark) {
     .ground { fill: #0d1117 } text { fill: #e6edf3 } .soft { fill: #9198a1 }
     .grid { stroke: #21262d } .axis { stroke: #6e7681 }
-    .other { stroke: #6e7681 } .rival { stroke: #d29922 } .bound { stroke: #9198a1 } .ours { stroke: #58a6ff }
+    .other { stroke: #6e7681 } .plain { stroke: #e6edf3 } text.plain { fill: #e6edf3 } .rival { stroke: #d29922 } .bound { stroke: #9198a1 } .ours { stroke: #58a6ff }
     text.ours { fill: #58a6ff } text.rival { fill: #d29922 } text.other, text.bound { fill: #9198a1 }
   }
 </style>
-<rect class="ground" width="760" height="470" rx="6"/>
+<rect class="ground" width="780" height="470" rx="6"/>
 <text x="20" y="28" font-size="16" font-weight="600">How late new entries are found</text>
 <text x="20" y="47" class="soft">mean delay in minutes; 900 made-up feeds of five kinds, 28 days, equal requests</text>
 )";
@@ -58,7 +57,7 @@ void append(std::string& out, const char* format, ...) {
 }
 
 void draw_axes(std::string& svg) {
-    for (const int delay : {10, 20, 30, 60, 120, 180}) {
+    for (const int delay : {10, 15, 20, 30, 60, 120, 180}) {
         append(svg, "<path class=\"grid\" d=\"M%.0f %.1fH%.0f\"/>", left, y_of(delay), right);
         append(svg, "<text class=\"soft\" x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%d</text>\n",
                left - 8, y_of(delay) + 4.5, delay);

@@ -8,7 +8,7 @@ namespace tributary::bench {
 
 struct Curve {
     std::string name;
-    std::string style;  // a class of the picture: ours, other, bound
+    std::string style;  // a class of the picture: ours, plain, rival, bound, other
     std::vector<double> polls_a_day{};
     std::vector<double> mean_delay{};  // minutes
 };

@@ -74,8 +74,10 @@ Strategy post_rate(const SyntheticFeed&, double expected) {
             known = true;
         }
         double sum = 0;
+        std::size_t next = minute_of(view.now);
         for (int wait = 1; wait < 1440; ++wait) {
-            const Minute& minute = minutes[minute_of(view.now + wait)];
+            next = next + 1 == minutes.size() ? 0 : next + 1;
+            const Minute& minute = minutes[next];
             if (minute.chances > 0)
                 sum += static_cast<double>(minute.entries) / static_cast<double>(minute.chances);
             if (sum >= expected) return static_cast<double>(wait);
@@ -163,11 +165,11 @@ std::vector<NamedStrategy> all_strategies() {
     return {
         {"fixed interval", fixed, 116, 1},
         {"double/halve", double_halve, 0.12, 1.6},
-        {"part of the age (adaptive TTL)", by_age, 0.3, 1.2},
+        {"age (adaptive TTL)", by_age, 0.3, 1.2},
         {"entry_frequency (Miniflux)", entry_frequency, 0.24, 1.2},
         {"moving average (MAV)", moving_average, 0.25, 1.2},
         {"PostRate", post_rate, 0.17, 1.7},
-        {"root of the true rates", root_of_true_rate, 0.1, 1},
+        {"root of rates, known", root_of_true_rate, 0.1, 1},
         {"Tributary",
          [](const SyntheticFeed&, double price) {
              return [held = std::make_shared<double>(price),
@@ -177,7 +179,7 @@ std::vector<NamedStrategy> all_strategies() {
              };
          },
          4.7, 2},
-        {"optimum for the true week", true_optimum, 4.9, 2},
+        {"optimum, week known", true_optimum, 4.9, 2},
     };
 }
 
