@@ -126,6 +126,14 @@ std::string_view take_while(std::string_view& text, auto matches) {
     return head;
 }
 
+/// A comma at an end of a URL, bared when control characters are dropped, would be read as the end
+/// of its candidate.
+std::string_view without_outer_commas(std::string_view url) {
+    while (url.starts_with(',')) url.remove_prefix(1);
+    while (url.ends_with(',')) url.remove_suffix(1);
+    return url;
+}
+
 /// A list of image candidates (WHATWG HTML 4.8.4.3.10), each resolved; unsafe ones are left out.
 std::string candidates_of(std::string_view text, std::string_view base) {
     std::string out;
@@ -139,7 +147,8 @@ std::string candidates_of(std::string_view text, std::string_view base) {
         } else {
             descriptor = trim(take_while(text, [](char c) { return c != ','; }));
         }
-        const std::string safe = safe_url(url, base, UrlUse::media);
+        const std::string resolved = safe_url(url, base, UrlUse::media);
+        const std::string_view safe = without_outer_commas(resolved);
         if (safe.empty() || !is_descriptor(descriptor)) continue;
         if (!out.empty()) out += ", ";
         out += safe;

@@ -225,6 +225,11 @@ TEST_CASE("a host with control characters is none, not even without them") {
     CHECK(clean("<a href='/a\x01 b'>x</a>") == "<a href=\"https://example.org/a%01%20b\">x</a>");
 }
 
+TEST_CASE("a candidate of a srcset ends without a comma, whatever stood behind it") {
+    CHECK(clean("<img srcset='d.png,\x01 2x'>") ==
+          "<img srcset=\"https://example.org/blog/d.png 2x\">");
+}
+
 TEST_CASE("a size written with references is the size that it is") {
     CHECK(clean("<img src='b.gif' width='&#49;' height='&#x31;'>").empty());
 }
