@@ -1,6 +1,7 @@
 #include "feed/json.h"
 
 #include "base/text.h"
+#include "feed/decimal.h"
 #include "feed/json_repair.h"
 #include "feed/json_text.h"
 
@@ -187,7 +188,7 @@ std::optional<double> Json::Value::number() const {
     } else {
         return std::nullopt;
     }
-    return std::isfinite(out) ? std::optional(out) : std::nullopt;
+    return storable(out);
 }
 
 std::optional<bool> Json::Value::truth() const {

@@ -2,9 +2,9 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "feed/decimal.h"
 
 #include <charconv>
-#include <cmath>
 
 namespace tributary::feed {
 namespace {
@@ -32,9 +32,8 @@ std::optional<double> decimal_in(std::string_view text) {
     double value = 0;
     const char* const end = text.data() + text.size();
     const auto [stopped, error] = std::from_chars(text.data(), end, value);
-    if (text.empty() || stopped != end || error != std::errc{} || !std::isfinite(value))
-        return std::nullopt;
-    return value;
+    if (text.empty() || stopped != end || error != std::errc{}) return std::nullopt;
+    return storable(value);
 }
 
 std::optional<double> seconds_in(std::string_view text) {
@@ -45,7 +44,7 @@ std::optional<double> seconds_in(std::string_view text) {
         const auto part = decimal_in(text.substr(0, colon));
         if (!part || *part < 0) return std::nullopt;
         seconds = seconds * 60 + *part;
-        if (colon == std::string_view::npos) return seconds;
+        if (colon == std::string_view::npos) return storable(seconds);
         text.remove_prefix(colon + 1);
     }
     return std::nullopt;

@@ -254,6 +254,22 @@ TEST_CASE("lines and polygons come back in their order") {
     }
 }
 
+TEST_CASE("a number with a fraction comes back as it was read, whatever its digits") {
+    for (const std::string number :
+         {"26666666666666666665", "0.1", "1e22", "1.7976931348623157e308", "123456.78901234567",
+          "2.2250738585072014e-308", "4.35", "9007199254740993", "1e-300", "0.30000000000000004"}) {
+        CAPTURE(number);
+        const auto parsed = parse({.bytes = "<rss xmlns:media='http://search.yahoo.com/mrss/'>"
+                                            "<channel><item><media:content bitrate='" +
+                                            number + "' duration='1:" + number + "'/></item>",
+                                   .url = {},
+                                   .content_type = {}});
+        REQUIRE(parsed);
+        const Entry& entry = parsed->feed.entries.at(0);
+        CHECK(entry_from_json(to_json(entry)) == entry);
+    }
+}
+
 TEST_CASE("absent fields are left out and names are those of the schema") {
     Entry entry;
     entry.id = "x";
