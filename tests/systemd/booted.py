@@ -297,7 +297,9 @@ class Operator(ServiceTest):
 
     def test_status_and_list_know_the_state_of_the_service(self):
         self.start()
-        self.assertIn("2 sources", run("tributary", "status"))
+        told = run("tributary", "status")
+        self.assertIn(f"runs, pid {main_pid()}", told)
+        self.assertRegex(told, r"sources +2 +2 ok")
         self.assertIn("often", run("tributary", "list"))
         self.assertIn("Entry 3 of often.example", run("tributary", "items", "--source", "often"))
 
