@@ -1,11 +1,12 @@
 // Reading a document, against what the XML parser below alone costs: the same bytes, in one
 // process, pass after pass in turn.
 //     bench-parse FOLDER LIMIT PASSES [WHICH]
-// A line a pass and kind: "dom CPU-SECONDS WALL-SECONDS BYTES ENTRIES". Kinds: dom (pugixml, in
-// place), parse (feed::parse), clean (feed::parse and every entry sanitized); WHICH leaves only
-// one.
+// A line a pass and kind: "dom CPU-SECONDS WALL-SECONDS BYTES ENTRIES ALLOCATIONS". Kinds: dom
+// (pugixml, in place), parse (feed::parse), clean (feed::parse and every entry sanitized); WHICH
+// leaves only one. Allocations are those by operator new: pugixml takes its memory elsewhere.
 
 #include "feed/parse.h"
+#include "bench/allocations.h"
 #include "bench/clock.h"
 #include "bench/corpus.h"
 #include "feed/sanitize.h"
@@ -24,7 +25,7 @@ namespace {
 
 struct Pass {
     Cost cost;
-    std::size_t bytes = 0, entries = 0;
+    std::size_t bytes = 0, entries = 0, allocations = 0;
 };
 
 void read_dom(const File& file, Pass& pass, Stopwatch& watch) {
@@ -53,6 +54,7 @@ void read_feed(const File& file, bool clean, Pass& pass, Stopwatch& watch) {
     feed::Document document{.bytes = file.bytes,
                             .url = "https://origin.example/feed",
                             .content_type = "application/xml"};
+    const std::size_t already = allocations();
     watch.start();
     {
         const auto parsed = feed::parse(std::move(document));
@@ -62,6 +64,7 @@ void read_feed(const File& file, bool clean, Pass& pass, Stopwatch& watch) {
         pass.entries += parsed->feed.entries.size();
     }
     watch.stop(pass.cost);
+    pass.allocations += allocations() - already;
 }
 
 Pass run(std::string_view kind, const std::vector<File>& files) {
@@ -85,7 +88,7 @@ void measure(const std::string& folder, std::size_t limit, int passes, std::stri
             if (!which.empty() && which != kind) continue;
             const Pass pass = run(kind, files);
             std::cout << kind << ' ' << pass.cost.cpu << ' ' << pass.cost.wall << ' ' << pass.bytes
-                      << ' ' << pass.entries << std::endl;
+                      << ' ' << pass.entries << ' ' << pass.allocations << std::endl;
         }
     }
 }

@@ -28,7 +28,7 @@ def parse(bench):
     size, entries = kinds["parse"][0][2:4]
     table = Table(
         f"Reading: {size / 1e6:.0f} MB of XML feeds, {entries:.0f} entries",
-        ["what", "MB/s", "of pugixml", "goal", "µs/entry", "instructions/byte", "of pugixml"],
+        ["what", "MB/s", "of pugixml", "goal", "µs/entry", "instructions/byte", "of pugixml", "allocations/entry"],
     )
     counts = {kind: parse_instructions(bench, kind) for kind in cpu}
     names = {
@@ -45,6 +45,7 @@ def parse(bench):
             f"{median(cpu[kind]) / entries * 1e6:.1f}",
             f"{counts[kind]:.1f}" if counts[kind] else "",
             f"{counts[kind] / counts['dom']:.1f}" if counts[kind] else "",
+            f"{kinds[kind][0][4] / entries:.1f}" if kind != "dom" else "",
         )
     table.notes.append(f"Median of {bench.passes} passes in turn, CPU time of the thread. The goals are later ones.")
     return table
