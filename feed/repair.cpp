@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <unordered_map>
+#include <map>
 
 namespace tributary::feed {
 namespace {
@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t most_junk = 64u << 10;  // before the document
 constexpr std::size_t most_attributes = 256;
+constexpr std::size_t most_open = 4096;  // elements inside one another
 
 /// Where the document really begins, past a server's error messages and the like.
 std::size_t start_of_document(std::string_view xml) {
@@ -298,6 +299,10 @@ class Repairer {
     }
 
     void write_start_tag(std::string_view name, bool is_empty) {
+        if (open_.size() == most_open) {
+            warnings_.add("limit", beyond_limit("open elements", most_open));
+            return;
+        }
         out_.append("<").append(name);
         for (const Attribute& attribute : attributes_) {
             out_.append(" ").append(attribute.name).append("=\"");
@@ -401,8 +406,8 @@ class Repairer {
         bool holds_document = false;
     };
     std::vector<Open> open_;
-    std::unordered_map<std::string, std::size_t> count_;  // of open elements, names in lower case
-    std::vector<Attribute> attributes_;                   // of the tag at hand
+    std::map<std::string, std::size_t> count_;  // of open elements, names in lower case; no buckets
+    std::vector<Attribute> attributes_;         // of the tag at hand
     Terminator tag_end_{">"}, instruction_end_{"?>"}, comment_end_{"-->"}, section_end_{"]]>"},
         subset_end_{"]"}, double_quote_{"\""}, single_quote_{"'"};
     Warnings warnings_;

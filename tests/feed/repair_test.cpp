@@ -154,6 +154,16 @@ TEST_CASE("a document cut anywhere keeps the items before the cut") {
     CHECK(warns(whole.substr(0, first_end), "truncated"));
 }
 
+TEST_CASE("what is open too deep inside others loses its tags, not its text") {
+    std::string xml = "<rss><channel><item>";
+    for (int i = 0; i < 100'000; ++i) xml += "<a" + std::to_string(i) + ">";
+    const Repaired repaired = repair_xml(xml + "deep");
+    CHECK(repaired.xml.contains("<a4000>"));
+    CHECK(repaired.xml.contains("deep"));
+    CHECK_FALSE(repaired.xml.contains("<a5000>"));
+    CHECK(std::ranges::count(repaired.warnings, "limit", &Warning::code) > 0);
+}
+
 TEST_CASE("hostile repetitions are repaired in linear time") {
     for (const std::string_view part : {"<",
                                         "<a ",
