@@ -11,6 +11,8 @@
 #include "feed/parse.h"
 #include "feed/sanitize.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -321,6 +323,9 @@ bool is_linear(const Shape& shape) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    // Memory that is given back and asked for again costs the kernel's time, in steps.
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
     const std::span<char*> names(arguments + 1, static_cast<std::size_t>(count - 1));
     const auto is_wanted = [&](const Shape& shape) {
         return names.empty() || std::ranges::any_of(names, [&](std::string_view name) {
