@@ -45,11 +45,13 @@ std::size_t half_hour_of(Timestamp time) {
 /// Weights by day of the week and half-hour of the day.
 struct Counts {
     double total = 0;
+    double squares = 0;  // of the weights: total * total / squares entries of equal weight
     std::array<double, 7> days{};
     std::array<double, half_hours> clock{};
 
     void add(Timestamp time, double weight) {
         total += weight;
+        squares += weight * weight;
         days[day_of(time)] += weight;
         clock[half_hour_of(time)] += weight;
     }
@@ -79,7 +81,7 @@ std::array<double, half_hours> smoothed(const std::array<double, half_hours>& cl
 /// Entries in each slot over those to be expected there if all times were alike, drawn towards 1 by
 /// `prior` entries; mean 1.
 /// What is left is believed by how far it goes beyond chance (empirical Bayes): `noise` is the
-/// variance that a single entry would have if all times were alike.
+/// variance of the entries in a slot if all times were alike.
 template <std::size_t size>
 std::array<float, size> factors(const std::array<double, size>& entries, double total,
                                 const std::array<double, size>& watched, double watched_total,
@@ -96,7 +98,7 @@ std::array<float, size> factors(const std::array<double, size>& entries, double 
         factor *= size / sum;
         variance += (factor - 1) * (factor - 1) / (size - 1);
     }
-    const double chance = noise / (total + prior);
+    const double chance = noise / ((total + prior) * (total + prior));
     const double trust = variance > chance ? 1 - chance / variance : 0;
     std::array<float, size> result;
     for (std::size_t slot = 0; slot < size; ++slot)
@@ -107,6 +109,14 @@ std::array<float, size> factors(const std::array<double, size>& entries, double 
 double profile(const Cadence& cadence, Timestamp at) {
     return static_cast<double>(cadence.days[day_of(at)]) *
            static_cast<double>(cadence.clock[half_hour_of(at)]);
+}
+
+void learn_profile(Cadence& cadence, const Counts& counts, const Counts& seen) {
+    const double noise = counts.squares / std::max(1 - cadence.burst, 0.1);
+    cadence.days =
+        factors(counts.days, counts.total, seen.days, seen.total, prior_week, week_noise * noise);
+    cadence.clock = factors(smoothed(counts.clock), counts.total, smoothed(seen.clock), seen.total,
+                            prior_clock, clock_noise * noise);
 }
 
 /// The share of entries that are followed by another within a burst's length beyond what their rate
@@ -157,11 +167,10 @@ Cadence learn(std::span<const Timestamp> all_times, const Watch& watch, Timestam
     cadence.rate = (prior_entries + counts.total) / (prior_days + effective_days);
 
     const Counts seen = watched(from, now);
-    cadence.days =
-        factors(counts.days, counts.total, seen.days, seen.total, prior_week, week_noise);
-    cadence.clock = factors(smoothed(counts.clock), counts.total, smoothed(seen.clock), seen.total,
-                            prior_clock, clock_noise);
+    learn_profile(cadence, counts, seen);
     cadence.burst = burst_share(cadence, times, now);
+    // Entries of one burst are one witness of its hour, not many.
+    if (cadence.burst > 0) learn_profile(cadence, counts, seen);
     if (!times.empty()) cadence.stir = std::exp(-in_days(now - times.back()) / burst_days);
     return cadence;
 }

@@ -12,7 +12,7 @@ namespace tributary::bench {
 namespace {
 
 constexpr double give_up = measure_to + 2 * longest_wait;
-constexpr double tolerance = .002;  // on the number of polls
+constexpr double tolerance = .001;  // on the number of polls
 
 Duration from_minutes(double minutes) {
     return Duration(static_cast<Duration::rep>(minutes * 60'000));
