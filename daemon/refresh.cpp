@@ -275,12 +275,6 @@ void record(store::Store& store, Visit& visit, const store::IngestOptions& optio
             visit.changed_lastingly = true;
         }
     }
-    if (visit.changed_lastingly) {
-        store.save_state(state);
-    } else {
-        store.save_poll(state);
-    }
-
     for (auto& row : visit.requests) {
         const bool last = &row == &visit.requests.back();
         row.url = redacted_url(row.url);
@@ -290,7 +284,11 @@ void record(store::Store& store, Visit& visit, const store::IngestOptions& optio
             row.next = state.next_poll;
             row.directive = state.directive;
         }
-        store.append_ledger(state.id, row);
+    }
+    if (visit.changed_lastingly) {
+        store.save_state(state, visit.requests);
+    } else {
+        store.save_poll(state, visit.requests);
     }
 }
 

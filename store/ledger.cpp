@@ -19,6 +19,10 @@ void prune(Database& database, Timestamp newest) {
         newest - kept, rows_pruned);
 }
 
+int sent_of(const LedgerRow& row) {
+    return (row.sent_etag ? Sent::etag : 0) | (row.sent_last_modified ? Sent::last_modified : 0);
+}
+
 LedgerRow read_row(const Rows& rows) {
     const auto sent = rows.as<int>(4);
     return {.at = rows.time(1),
@@ -39,19 +43,25 @@ LedgerRow read_row(const Rows& rows) {
 
 }  // namespace
 
-void append_ledger(Database& database, SourceId source, const LedgerRow& row) {
-    database.run(
-        "INSERT INTO request (source, previous, at, url, reason, sent, status, result, wire_bytes,"
-        " decoded_bytes, connected, first_byte, duration, next, directive)"
-        " VALUES (?1, (SELECT last_request FROM poll WHERE source = ?1),"
-        " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-        source, row.at, row.url, row.reason,
-        (row.sent_etag ? Sent::etag : 0) | (row.sent_last_modified ? Sent::last_modified : 0),
-        row.status, row.result, row.wire_bytes, row.decoded_bytes, row.connected, row.first_byte,
-        row.duration, row.next, row.directive);
-    const std::int64_t number = database.last_insert_rowid();
+std::int64_t add_requests(Database& database, SourceId source, std::span<const LedgerRow> rows) {
+    std::int64_t number = 0;  // of the row before; the first one follows what `poll` knows
+    for (const LedgerRow& row : rows) {
+        database.run(
+            "INSERT INTO request (source, previous, at, url, reason, sent, status, result,"
+            " wire_bytes, decoded_bytes, connected, first_byte, duration, next, directive)"
+            " VALUES (?1, CASE ?2 WHEN 0 THEN (SELECT last_request FROM poll WHERE source = ?1)"
+            " ELSE ?2 END, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+            source, number, row.at, row.url, row.reason, sent_of(row), row.status, row.result,
+            row.wire_bytes, row.decoded_bytes, row.connected, row.first_byte, row.duration,
+            row.next, row.directive);
+        number = database.last_insert_rowid();
+        if (number % rows_between_prunings == 0) prune(database, row.at);
+    }
+    return number;
+}
+
+void link_request(Database& database, SourceId source, std::int64_t number) {
     database.run("UPDATE poll SET last_request = ? WHERE source = ?", number, source);
-    if (number % rows_between_prunings == 0) prune(database, row.at);
 }
 
 std::vector<LedgerRow> ledger(Database& database, SourceId source, int limit) {

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "feed/model_json.h"
 #include "store/database.h"
+#include "store/ledger.h"
 #include "store/slug.h"
 
 #include <limits>
@@ -149,6 +150,7 @@ class Sync {
             state.last_success = stored.state.last_success;
             state.last_change = stored.state.last_change;
             save_state(database_, state);
+            save_poll(database_, state, 0);
             stored.state = std::move(state);
         }
         return std::move(stored.state);
@@ -249,14 +251,18 @@ bool differ_lastingly(SourceState before, const SourceState& after) {
     return before != after;
 }
 
-void save_poll(Database& database, const SourceState& state) {
+void save_poll(Database& database, const SourceState& state, std::int64_t last_request) {
     const schedule::Pace& pace = state.pace;
     database.run(
         "UPDATE poll SET last_poll = ?3, last_success = ?4, next_poll = ?5, directive = ?6,"
-        " failures = ?7, failing_since = ?8, gone = ?9, raised = ?10, raised_at = ?11"
+        " failures = ?7, failing_since = ?8, gone = ?9, raised = ?10, raised_at = ?11,"
+        " last_request = coalesce(nullif(?12, 0), last_request)"
         " WHERE source = ?1 AND EXISTS (SELECT 1 FROM source WHERE id = ?1 AND url = ?2)",
         state.id, state.url, state.last_poll, state.last_success, state.next_poll, state.directive,
-        pace.failures, pace.failing_since, pace.gone, pace.raised, pace.raised_at);
+        pace.failures, pace.failing_since, pace.gone, pace.raised, pace.raised_at, last_request);
+    // Wherever the source is now, it was asked.
+    if (database.changes() == 0 && last_request != 0)
+        link_request(database, state.id, last_request);
 }
 
 void save_state(Database& database, const SourceState& state) {
@@ -267,7 +273,6 @@ void save_state(Database& database, const SourceState& state) {
         state.etag, state.last_modified, state.validators_url, state.body_hash, state.last_change,
         state.condition, state.error, state.rules.ttl_minutes, bits_of(state.rules.skip_hours, 24),
         bits_of(state.rules.skip_days, 7), state.memory, state.id, state.url);
-    save_poll(database, state);
 }
 
 void save_head(Database& database, SourceId source, const feed::Feed& head) {

@@ -59,12 +59,14 @@ Changes Store::ingest(SourceId source, const feed::Feed& feed,
     return store::ingest(impl_->database, source, feed, candidates, options, now);
 }
 
-void Store::save_state(const SourceState& state) {
+void Store::save_state(const SourceState& state, std::span<const LedgerRow> requests) {
     store::save_state(impl_->database, state);
+    save_poll(state, requests);
 }
 
-void Store::save_poll(const SourceState& state) {
-    store::save_poll(impl_->database, state);
+void Store::save_poll(const SourceState& state, std::span<const LedgerRow> requests) {
+    const std::int64_t newest = add_requests(impl_->database, state.id, requests);
+    store::save_poll(impl_->database, state, newest);
 }
 
 void Store::save_head(SourceId source, const feed::Feed& head) {
@@ -72,7 +74,8 @@ void Store::save_head(SourceId source, const feed::Feed& head) {
 }
 
 void Store::append_ledger(SourceId source, const LedgerRow& row) {
-    store::append_ledger(impl_->database, source, row);
+    const std::int64_t number = add_requests(impl_->database, source, {&row, 1});
+    link_request(impl_->database, source, number);
 }
 
 std::vector<EntryFacts> Store::window(const Selection& selection, const Window& window) {

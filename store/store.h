@@ -181,10 +181,11 @@ class Store {
 
     /// Nothing happens if the source is no longer configured at `state.url`: what an old address
     /// said holds no longer.
-    void save_state(const SourceState& state);
-    /// The same for what every poll changes: the times, what set the next one, the pace. A few
-    /// bytes, where the rest is as it was.
-    void save_poll(const SourceState& state);
+    /// `requests`, which led to this state, go into the source's ledger.
+    void save_state(const SourceState& state, std::span<const LedgerRow> requests = {});
+    /// The same where only that has changed which every poll changes: the times, what set the next
+    /// one, the pace. A few bytes.
+    void save_poll(const SourceState& state, std::span<const LedgerRow> requests = {});
     void save_head(SourceId source, const feed::Feed& head);
     /// Adds a request to the source's ledger. All ledgers reach back 90 days from the newest row.
     void append_ledger(SourceId source, const LedgerRow& row);

@@ -57,6 +57,25 @@ TEST_CASE("a request that only led to another one says no next time") {
     CHECK(store.ledger(id, 1) == std::vector{row});
 }
 
+TEST_CASE("the requests of a poll come into the ledger with its state, in order") {
+    Store store(":memory:");
+    const auto ids = subscribe(store, {"a", "b"});
+    store::SourceState state = store.source(ids[0])->state;
+    store.append_ledger(ids[0], request(noon, 1));
+    const std::vector hops{request(noon + hour, 2), request(noon + hour, 3)};
+    store.save_poll(state, hops);
+    state.memory = "{}";
+    store.save_state(state, std::vector{request(noon + 2 * hour, 4)});
+    store.save_poll(state);
+    state.url = "https://elsewhere.example/";  // it has moved meanwhile, but was asked all the same
+    store.save_poll(state, std::vector{request(noon + 3 * hour, 5)});
+
+    std::string order;
+    for (const LedgerRow& row : store.ledger(ids[0], 10)) order += row.url.back();
+    CHECK(order == "54321");
+    CHECK(store.ledger(ids[1], 10).empty());
+}
+
 TEST_CASE("the ledger reaches back 90 days: old rows go in small steps while new ones come") {
     Store store(":memory:");
     const auto ids = subscribe(store, {"a", "b"});
