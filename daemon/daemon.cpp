@@ -1,5 +1,7 @@
 #include "daemon/daemon.h"
 
+#include <malloc.h>
+
 #include <boost/asio/post.hpp>
 #include <random>
 #include <thread>
@@ -20,8 +22,11 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr Duration longest_sleep{30'000};  // the clock may be set meanwhile
-constexpr Duration gathering_time{50};
-constexpr std::size_t enough_to_write = 128;  // visits; more would only take memory
+// A commit is dear, so visits are gathered: those with a document, which hold memory, not for long
+// nor very many of them; the others as long as they leave enough slots to those that are to come.
+constexpr Duration patience_with_documents{50};
+constexpr Duration patience{250};
+constexpr std::size_t enough_documents = 128;
 
 std::string random_uuid() {
     std::random_device device;
@@ -106,18 +111,19 @@ Daemon::Known Daemon::sync(store::Store& store, const config::Config& config) {
             .feed_id = store.constant("feed-id", random_uuid)};
 }
 
-void Daemon::adopt(config::Config config, const Known& known) {
+void Daemon::adopt(config::Config config, Known known) {
     const bool system_chooses_port = config.effective_base_url().ends_with(":0");
     if (server_ && system_chooses_port) config.base_url = "http://" + server_->addresses().front();
     const auto subscriptions = enabled(config);
     site_ = make_site(config, subscriptions, known.states, known.feed_id);
     if (!once_) press_.adopt(site_);  // else once, at the end
-    engine_.configure(config, subscriptions, known.states);
+    engine_.configure(config, subscriptions, std::move(known.states));
     if (!fetcher_ || config.poll != config_.poll) {
         if (fetcher_) retired_.push_back(std::move(fetcher_));  // ends what it has begun
         fetcher_ = std::make_unique<fetcher::Fetcher>(loop_, fetch_options(config.poll));
     }
     config_ = std::move(config);
+    malloc_trim(0);  // what very many sources took on the way here is much
 }
 
 void Daemon::tick() {
@@ -133,11 +139,10 @@ void Daemon::tick() {
 }
 
 void Daemon::fetch(VisitPtr visit) {
-    fetcher::Request request = visit->request;
-    fetcher_->start(std::move(request),
-                    [this, visit = std::move(visit)](fetcher::Outcome outcome) mutable {
-                        fetched(std::move(visit), std::move(outcome));
-                    });
+    const fetcher::Request& request = visit->request;
+    fetcher_->start(request, [this, visit = std::move(visit)](fetcher::Outcome outcome) mutable {
+        fetched(std::move(visit), std::move(outcome));
+    });
 }
 
 void Daemon::fetched(VisitPtr visit, fetcher::Outcome outcome) {
@@ -150,8 +155,7 @@ void Daemon::fetched(VisitPtr visit, fetcher::Outcome outcome) {
     const bool has_body = response && !response->body.empty();
     if (!has_body) {  // 304s and failures need no worker
         visit->reading = read(*visit);
-        to_write_.push_back(std::move(visit));
-        write();
+        write_soon(std::move(visit));
         return;
     }
     ++with_workers_;
@@ -159,32 +163,45 @@ void Daemon::fetched(VisitPtr visit, fetcher::Outcome outcome) {
         visit->reading = read(*visit);
         asio::post(loop_, [this, visit = std::move(visit)]() mutable {
             --with_workers_;
-            to_write_.push_back(std::move(visit));
-            write();
+            ++documents_to_write_;
+            write_soon(std::move(visit));
         });
     });
 }
 
-/// Commits what has come. A commit is dear and each holds all that waits, so a little patience
-/// makes few of many; nobody waits for it while nothing else is under way.
+void Daemon::write_soon(VisitPtr visit) {
+    to_write_.push_back(std::move(visit));
+    write();
+}
+
+/// Commits what has come, with a little patience: nobody waits for it while nothing else is under
+/// way.
 void Daemon::write() {
     if (writing_ || to_write_.empty()) return;
+    const auto slots = static_cast<std::size_t>(config_.poll.concurrency);
+    const bool is_enough =
+        documents_to_write_ >= enough_documents || 4 * to_write_.size() >= 3 * slots;
     const bool more_will_come = engine_.in_flight() > to_write_.size() && !stopping_;
-    if (more_will_come && to_write_.size() < enough_to_write) {
-        if (std::exchange(gathering_, true)) return;
-        gather_.expires_after(gathering_time);
-        gather_.async_wait([this](boost::system::error_code) {
-            gathering_ = false;
-            write_now();
-        });
-        return;
-    }
-    write_now();
+    if (is_enough || !more_will_come) return write_now();
+    gather_for(documents_to_write_ > 0 ? patience_with_documents : patience);
+}
+
+void Daemon::gather_for(Duration time) {
+    const auto until = std::chrono::steady_clock::now() + time;
+    if (gathering_ && gather_.expiry() <= until) return;
+    gathering_ = true;
+    gather_.expires_at(until);
+    gather_.async_wait([this](boost::system::error_code error) {
+        if (error) return;  // a shorter time was set
+        gathering_ = false;
+        write_now();
+    });
 }
 
 void Daemon::write_now() {
     if (writing_ || to_write_.empty()) return;
     writing_ = true;
+    documents_to_write_ = 0;
     asio::post(writer_, [this, visits = std::exchange(to_write_, {}),
                          options = ingest_options(config_)]() mutable {
         const Timestamp time = now();

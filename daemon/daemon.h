@@ -55,7 +55,9 @@ class Daemon {
     void tick();
     void fetch(VisitPtr visit);
     void fetched(VisitPtr visit, fetcher::Outcome outcome);
+    void write_soon(VisitPtr visit);
     void write();
+    void gather_for(Duration time);
     void write_now();
     void recorded(Recorded batch);
     void go_on();
@@ -64,7 +66,7 @@ class Daemon {
 
     // Life (daemon/life.cpp).
     static Known sync(store::Store& store, const config::Config& config);
-    void adopt(config::Config config, const Known& known);
+    void adopt(config::Config config, Known known);
     void reload();
     void take_over(config::Config fresh);
     void keep_old(const std::string& why);
@@ -94,6 +96,7 @@ class Daemon {
         retired_;  // of an earlier configuration, still busy
     std::unique_ptr<serve::Server> server_;
     std::vector<VisitPtr> to_write_;
+    std::size_t documents_to_write_ = 0;  // how many of them came with one
     std::size_t with_workers_ = 0;
     bool writing_ = false, stopping_ = false, store_ok_ = true, once_ = false,
          reload_wanted_ = false, gathering_ = false;

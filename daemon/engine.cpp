@@ -56,6 +56,14 @@ std::string refusal(const Url& from, const std::optional<Url>& to, const Visit& 
     return {};
 }
 
+/// What begin() and request_for() read of a subscription, if there is any of it.
+std::unique_ptr<const config::Subscription> wishes_of(const config::Subscription& subscription) {
+    const bool has_any = subscription.interval || subscription.timeout || subscription.max_size ||
+                         !subscription.user_agent.empty() || !subscription.headers.empty() ||
+                         !subscription.tls_ca.empty();
+    return has_any ? std::make_unique<const config::Subscription>(subscription) : nullptr;
+}
+
 /// Whether its publisher itself has named the time of the next poll.
 bool wants_a_pause(const store::SourceState& state) {
     return state.directive == "Retry-After" || state.directive.starts_with("gone");
@@ -86,8 +94,8 @@ void Engine::configure(const config::Config& config,
         Source& source = place->second;
         const bool has_moved = !is_new && source.state.url != states[i].url;
         source.is_removed = false;
-        source.subscription = *subscriptions[i];
-        source.host = host_of(source.subscription.url);
+        source.wishes = wishes_of(*subscriptions[i]);
+        source.host = host_of(subscriptions[i]->url);
         ++hosts_[source.host].sources;
         if (source.in_flight && !has_moved) continue;  // done() brings a newer state
         source.state = std::move(states[i]);
@@ -219,7 +227,8 @@ Visit Engine::begin(Source& source, Timestamp now) {
     visit.state = source.state;
     visit.host = source.host;
     visit.policy = {
-        .interval = source.subscription.interval ? source.subscription.interval : poll_.interval,
+        .interval =
+            source.wishes && source.wishes->interval ? source.wishes->interval : poll_.interval,
         .min_interval = poll_.min_interval,
         .default_interval = std::clamp(Duration{3'600'000}, poll_.min_interval, poll_.max_interval),
         .max_interval = poll_.max_interval,
@@ -232,17 +241,17 @@ Visit Engine::begin(Source& source, Timestamp now) {
 }
 
 fetcher::Request Engine::request_for(const Source& source) const {
-    const config::Subscription& subscription = source.subscription;
+    static const config::Subscription nothing;
+    const config::Subscription& wishes = source.wishes ? *source.wishes : nothing;
     fetcher::Request request;
     request.url = source.state.url;
     request.validators = validators_for(source.state, request.url);
-    request.user_agent =
-        subscription.user_agent.empty() ? user_agent(poll_) : subscription.user_agent;
-    request.headers = subscription.headers;
-    request.tls_ca = subscription.tls_ca;
+    request.user_agent = wishes.user_agent.empty() ? user_agent(poll_) : wishes.user_agent;
+    request.headers = wishes.headers;
+    request.tls_ca = wishes.tls_ca;
     request.connect_timeout = poll_.connect_timeout;
-    request.timeout = subscription.timeout.value_or(poll_.timeout);
-    request.max_bytes = subscription.max_size.value_or(poll_.max_size);
+    request.timeout = wishes.timeout.value_or(poll_.timeout);
+    request.max_bytes = wishes.max_size.value_or(poll_.max_size);
     const auto host = hosts_.find(source.host);
     request.keep_connection = host != hosts_.end() && host->second.sources > 1;
     return request;

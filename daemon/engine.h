@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <list>
+#include <memory>
 #include <optional>
 #include <queue>
 #include <random>
@@ -63,14 +65,15 @@ class Engine {
   private:
     struct Source {
         store::SourceState state;
-        config::Subscription subscription;
+        // What is configured for it alone; none: nothing, as for most of very many.
+        std::unique_ptr<const config::Subscription> wishes;
         std::string host;
         bool in_flight = false;
         bool queued = false;      // waits in its host's queue
         bool is_removed = false;  // no longer configured, but still in flight
     };
     struct Host {
-        std::deque<store::SourceId> waiting;
+        std::list<store::SourceId> waiting;  // takes nothing while it is empty, as it is in most
         std::size_t sources = 0;
         int in_flight = 0;
         Timestamp next_start{};

@@ -127,7 +127,7 @@ void Daemon::take_over(config::Config fresh) {
                    [this, fresh = std::move(fresh), known = std::move(known), failure]() mutable {
                        writing_ = false;
                        if (failure.empty()) {
-                           adopt(std::move(fresh), known);
+                           adopt(std::move(fresh), std::move(known));
                            log(Level::info, "configuration taken over: " + summary());
                            notify("READY=1\nSTATUS=" + summary());
                        } else {

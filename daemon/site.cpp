@@ -194,6 +194,7 @@ SitePtr make_site(const config::Config& config,
                   const std::vector<store::SourceState>& states, std::string feed_id) {
     auto site = std::make_shared<Site>();
     site->config = config;
+    site->config.sources = {};  // `places` says what is public of them
     site->feed_id = std::move(feed_id);
     std::map<store::SourceId, std::size_t> order;  // the indexes want ascending ids
     for (std::size_t i = 0; i < states.size(); ++i) order.emplace(states[i].id, i);
