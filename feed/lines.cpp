@@ -40,9 +40,11 @@ bool is_on_one_line(std::string_view text) {
 
 std::string one_line(std::string_view text) {
     text = trim(text);
+    std::size_t at = find_break(text, 1);
+    if (at == text.size()) return std::string(text);
     std::string out;
     std::size_t copied = 0;
-    for (std::size_t at = find_break(text, 1); at < text.size(); at = find_break(text, at + 1)) {
+    for (; at < text.size(); at = find_break(text, at + 1)) {
         if (!is_space(text[at])) continue;
         const std::size_t end_of_word = text[at - 1] == ' ' ? at - 1 : at;
         if (copied == 0) out.reserve(text.size());
