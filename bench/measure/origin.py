@@ -9,7 +9,7 @@ from pathlib import Path
 from . import processes
 
 SEED = 20250101
-SLOW_RATE = 500  # answers a second of the slow origin: 500 in flight wait a second each
+SLOW_RATE = 500  # answers a second of the slow origin: 1000 in flight wait two seconds each
 
 NGINX = """
 {user}

@@ -152,7 +152,7 @@ def all_new(bench, table):
         costs, new = pair.poll()
         rounds.append(costs)
         found.append(new)
-    row(table, "all new", rounds, median(found), Counted(bench, new=True).instructions(), 2.5)
+    row(table, "all new", rounds, median(found), Counted(bench, new=True).instructions(), 1.6)
     return pair
 
 
@@ -183,13 +183,13 @@ def poll(bench):
     origin.publish(0)
     pair = all_new(bench, table)
     counted = Counted(bench)
-    again(bench, table, "all 304", pair, counted, 1.6)
+    again(bench, table, "all 304", pair, counted, 1.3)
     bench.kept = pair.sides[0]
-    again(bench, table, "5% changed", pair, counted, None, lambda number: origin.publish(number + 1))
+    again(bench, table, "5% changed", pair, counted, 1.4, lambda number: origin.publish(number + 1))
     options = {"prefix": "/stubborn"}
-    again(bench, table, "all 200, the same bytes", prepared(bench, **options), Counted(bench, **options), None)
-    options = {"prefix": "/slow", "in_flight": 500}
-    again(bench, table, "all 304, slow origin, 500 in flight", prepared(bench, **options), Counted(bench, **options), None)
+    again(bench, table, "all 200, the same bytes", prepared(bench, **options), Counted(bench, **options), 0.4)
+    options = {"prefix": "/slow", "in_flight": 1000}
+    again(bench, table, "all 304, slow origin, 1000 in flight", prepared(bench, **options), Counted(bench, **options), 1.3)
     origin.publish(0)
     table.notes.append(
         f"Median of {bench.rounds} polls each, in turn; the ratio is the median of the pairs' ratios. The slow"

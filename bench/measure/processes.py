@@ -25,13 +25,13 @@ class Cost:
     output: str
 
 
-def run(command, log=None):
-    """Runs a command to its end; what it cost it and its threads and children."""
+def run(command, log=None, watch=lambda pid: None):
+    """Runs a command to its end, `watch`ed meanwhile; what it cost it and its threads and children."""
     command = list(map(str, command))
     with tempfile.TemporaryFile("w+") as output, open(log or os.devnull, "w") as errors:
         began = time.monotonic()
         process = subprocess.Popen(command, stdout=output, stderr=errors)
-        status, usage = wait_for(process, began + LONGEST)
+        status, usage = wait_for(process, began + LONGEST, watch)
         wall = time.monotonic() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
@@ -42,13 +42,14 @@ def run(command, log=None):
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, text)
 
 
-def wait_for(process, deadline):
+def wait_for(process, deadline, watch):
     """Status and usage of a child, which does not outlive the deadline or an interruption."""
     try:
         while time.monotonic() < deadline:
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)
             if pid:
                 return status, usage
+            watch(process.pid)
             time.sleep(0.002)
     except BaseException:
         process.kill()
