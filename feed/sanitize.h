@@ -9,7 +9,6 @@
 namespace tributary::feed {
 
 /// Grows when the output for some input changes, so that what was stored can be cleaned again.
-inline constexpr int sanitizer_version = 1;
 
 struct SanitizeOptions {
     bool strip_trackers = true;          // 1x1 images and known counting pixels

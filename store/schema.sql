@@ -20,7 +20,7 @@ CREATE TABLE source (
     skip_hours INTEGER NOT NULL,        -- bit n: hour n, GMT
     skip_days INTEGER NOT NULL,         -- bit n: day n, 0 = Sunday
     swept INTEGER,                      -- when last_seen of its sightings was brought up to date
-    memory TEXT NOT NULL DEFAULT ''   -- what else its polls have taught, as JSON; '': nothing
+    memory TEXT NOT NULL DEFAULT ''    -- what else its polls have taught (schedule/memory)
 ) STRICT;
 
 -- What every poll changes of a source: rows so narrow that a commit of many polls writes few pages.

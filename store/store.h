@@ -51,7 +51,7 @@ struct SourceState {
     std::string error;  // in words; empty while ok
     schedule::Pace pace;
     schedule::DocumentRules rules;
-    std::string memory;  // what else its polls have taught, as compact JSON; seldom changes
+    std::string memory;  // what else its polls have taught (schedule/memory.h); seldom changes
     bool operator==(const SourceState&) const = default;
 };
 

@@ -9,8 +9,8 @@
 #include "feed/parse.h"
 #include "match/match.h"
 #include "store/store.h"
-#include "tests/support/folder.h"
 #include "tests/daemon/scene.h"
+#include "tests/support/folder.h"
 
 namespace tributary::daemon::testing {
 
