@@ -8,8 +8,6 @@
 
 namespace tributary::feed {
 
-/// Grows when the output for some input changes, so that what was stored can be cleaned again.
-
 struct SanitizeOptions {
     bool strip_trackers = true;          // 1x1 images and known counting pixels
     std::size_t max_bytes = 256u << 10;  // of output; cut at an element boundary
