@@ -90,7 +90,7 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
      "No source is polled more often."},
     {"poll", "max_interval", poll<&Poll::max_interval>, between(1min, days{7}),
      "No source is polled less often, unless its host forbids it."},
-    {"poll", "concurrency", poll<&Poll::concurrency>, between(1, 512), "Requests in flight."},
+    {"poll", "concurrency", poll<&Poll::concurrency>, between(1, 2048), "Requests in flight."},
     {"poll", "host_in_flight", poll<&Poll::host_in_flight>, between(1, 16),
      "Requests in flight to one host."},
     {"poll", "host_spacing", poll<&Poll::host_spacing>, between(0s, 1h),

@@ -191,13 +191,13 @@ TEST_CASE("all errors are told at once, in the order of the file") {
 [poll]
 intervall = "5m"
 timeout     = "30"
-concurrency = 1000
+concurrency = 5000
 [[source]]
 url = "ftp://alpha.example/"
 )") == R"(tributary.toml:1:1: error: unknown key "titel"; did you mean "title"?
 tributary.toml:4:1: error: unknown key "intervall" in [poll]; did you mean "interval"?
 tributary.toml:5:15: error: [poll] timeout = "30" has no unit; write "30s" (allowed: 1s to 5m)
-tributary.toml:6:15: error: [poll] concurrency = 1000 is out of range; allowed: 1 to 512
+tributary.toml:6:15: error: [poll] concurrency = 5000 is out of range; allowed: 1 to 2048
 tributary.toml:8:7: error: [[source]] url: "ftp://alpha.example/" is not an absolute http(s) URL)");
 }
 
