@@ -11,6 +11,10 @@ namespace tributary::daemon {
 
 namespace {
 
+// A connection is kept for those who wait for the same host. Where too many hosts are waited for,
+// it would be closed again before its turn, and looking for the one to close is dear.
+constexpr std::size_t most_kept_connections = 128;
+
 bool is_redirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
@@ -178,6 +182,7 @@ void Engine::queue(store::SourceId id, Timestamp now) {
     if (is_stale) return;
     source.queued = true;
     Host& host = hosts_[source.host];
+    if (host.waiting.empty()) ++hosts_waited_for_;
     host.waiting.push_back(id);
     wake(source.host, std::max(now, host.next_start));
 }
@@ -205,6 +210,7 @@ void Engine::start_host(const std::string& name, Timestamp now, std::vector<Visi
         }
         const auto found = sources_.find(host.waiting.front());
         host.waiting.pop_front();
+        if (host.waiting.empty()) --hosts_waited_for_;
         const bool left =
             found == sources_.end() || !found->second.queued || found->second.host != name;
         if (left) continue;
@@ -253,7 +259,8 @@ fetcher::Request Engine::request_for(const Source& source) const {
     request.timeout = wishes.timeout.value_or(poll_.timeout);
     request.max_bytes = wishes.max_size.value_or(poll_.max_size);
     const auto host = hosts_.find(source.host);
-    request.keep_connection = host != hosts_.end() && host->second.sources > 1;
+    const bool others_wait = host != hosts_.end() && !host->second.waiting.empty();
+    request.keep_connection = others_wait && hosts_waited_for_ <= most_kept_connections;
     return request;
 }
 

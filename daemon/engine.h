@@ -104,6 +104,7 @@ class Engine {
     std::deque<std::string> held_;  // hosts that wait for a free slot, first come first served
     std::uint64_t order_ = 0;
     std::size_t in_flight_ = 0, configured_ = 0;
+    std::size_t hosts_waited_for_ = 0;  // those in whose queue a source waits
     bool once_ = false;
     std::mt19937_64 random_;
 };

@@ -68,6 +68,7 @@ Connections::~Connections() {
 void Connections::add(CURL* easy) {
     if (curl_multi_add_handle(multi_, easy) != CURLM_OK) throw std::bad_alloc();
     ++running_;
+    ++started_;
 }
 
 void Connections::remove(CURL* easy) {

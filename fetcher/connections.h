@@ -34,6 +34,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
     void remove(CURL* easy);
     bool idle() const { return running_ == 0; }
     Clock::time_point opened() const { return opened_; }
+    std::size_t started() const { return started_; }
 
   private:
     Connections(boost::asio::io_context& loop, std::size_t max_idle, Finished finished);
@@ -57,7 +58,7 @@ class Connections : public std::enable_shared_from_this<Connections> {
     std::optional<Clock::time_point> deadline_;  // when libcurl wants to be called
     std::optional<Clock::time_point> armed_;     // when the timer rings: never after deadline_
     bool kicked_ = false;
-    std::size_t running_ = 0;
+    std::size_t running_ = 0, started_ = 0;
     Finished finished_;
     Clock::time_point opened_ = Clock::now();
     CURLM* multi_;

@@ -17,6 +17,8 @@
 namespace tributary::fetcher {
 namespace {
 
+constexpr std::size_t most_addresses = 1024;
+
 /// TLS sessions are shared by all handles (in a multi handle of this libcurl they are not); there
 /// is one thread, so no locks.
 struct FreeShare {
@@ -111,11 +113,12 @@ void Fetcher::Impl::start_transfer(const Request& request, const Url& url, Compl
     active.push_back(std::move(transfer));
 }
 
-/// libcurl is told never to forget an address, so from time to time all of them are forgotten.
+/// libcurl is told never to forget an address, so from time to time all of them are forgotten; and
+/// before they are too many, since it keeps them in 71 lists that it walks.
 void Fetcher::Impl::renew_connections() {
-    if (connections && Connections::Clock::now() - connections->opened() < options.renew_after) {
-        return;
-    }
+    const bool is_fresh = connections && connections->started() < most_addresses &&
+                          Connections::Clock::now() - connections->opened() < options.renew_after;
+    if (is_fresh) return;
     if (connections && !connections->idle()) draining.push_back(std::move(connections));
     connections = Connections::open(
         loop, options.max_handles, [this](CURL* easy, CURLcode result) { finished(easy, result); });

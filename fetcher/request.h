@@ -29,7 +29,7 @@ struct Request {
     Duration connect_timeout{10'000};
     Duration timeout{60'000};
     std::int64_t max_bytes = 10 << 20;  // of the body, encoded as well as decoded
-    bool keep_connection = true;        // false where no other source is on this host
+    bool keep_connection = true;        // false where nobody will use it soon
 };
 
 /// Response headers in order of arrival; names in lower case. The last 1xx-free block only.

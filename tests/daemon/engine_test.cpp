@@ -160,6 +160,29 @@ TEST_CASE("a request says who asks, and carries what the operator has configured
     CHECK(visits[1].request.keep_connection);
 }
 
+TEST_CASE("connections are kept for those who wait for the same host, unless too many hosts are") {
+    const auto kept_of = [](int hosts) {
+        Desk desk;
+        desk.config.poll.concurrency = 1000;
+        for (int i = 0; i < 2 * hosts; ++i)
+            desk.add("https://site" + std::to_string(i / 2) + ".example/" + std::to_string(i),
+                     noon);
+        desk.configure();
+        const auto kept = [](const std::vector<Visit>& visits) {
+            return std::ranges::count_if(
+                visits, [](const Visit& visit) { return visit.request.keep_connection; });
+        };
+        auto first = desk.start(noon);
+        CHECK(std::ssize(first) == hosts);
+        const auto count = kept(first);
+        for (auto& visit : first) desk.finish(std::move(visit), noon);
+        CHECK(kept(desk.start(noon + second)) == 0);  // nobody waits for any of them any more
+        return count;
+    };
+    CHECK(kept_of(100) == 100);
+    CHECK(kept_of(300) == 0);
+}
+
 TEST_CASE("a visit says why it is allowed now") {
     Desk desk({"https://a.example/", "https://b.example/"});
     desk.states[1].directive = "max-age";
