@@ -15,12 +15,12 @@ constexpr double minutes_a_day = 1440;
 constexpr double full_window = 0.8;      // the share of a window that may fill up between two polls
 constexpr double price_tolerance = 1.5;  // polls go with the root of it: a fifth more or less
 constexpr Duration first_gap = std::chrono::hours(2);  // of a source that has shown no entry yet
-constexpr double gap_growth = 0.5;
 // Entries a day by which a source is taken to be busier than it is, if it is likely to publish
 // anything within the span (days): who reads a quiet source waits, too. It costs the readers of
 // busy ones a hundredth, and spares those of quiet ones a third.
 constexpr double attention = 0.13, attention_span = 28;
-constexpr std::size_t most_reach = 96;  // steps between two polls
+constexpr Duration longest_wait = std::chrono::days(30);  // fits into an itinerary
+constexpr std::size_t most_reach = 96;                    // steps between two polls
 constexpr double steps_a_gap = 3;
 
 double in_minutes(Duration duration) {
@@ -166,15 +166,21 @@ double most_entries_for(int window) {
     return root * root;
 }
 
-/// A source that has shown nothing yet: soon at first, then ever less often.
-std::vector<std::uint16_t> first_polls(const Cadence& cadence, const Limits& limits,
+/// A source that has shown nothing of late: soon at first, then ever less often, down to what one
+/// entry in a long time is worth.
+std::vector<std::uint16_t> first_polls(const Cadence& cadence, double price, const Limits& limits,
                                        Timestamp from) {
+    const double worth = std::sqrt(2 * price / week_of(cadence).front());
+    const Duration longest =
+        std::max(limits.shortest, worth < in_minutes(limits.longest)
+                                      ? minutes(static_cast<minutes::rep>(worth))
+                                      : limits.longest);
     std::vector<std::uint16_t> stops;
     Timestamp at = from;
-    while (at - from < std::chrono::days(1)) {
+    while (at - from < std::chrono::days(1) && stops.size() < most_stops) {
         const Duration known = std::max(at - cadence.since, Duration(0));
-        const Duration gap = std::min(first_gap + known / 2, limits.longest);
-        at += std::max(gap, limits.shortest);
+        const Duration gap = std::min(first_gap + known / 2, longest);
+        at += std::clamp<Duration>(std::max(gap, limits.shortest), minutes(1), longest_wait);
         stops.push_back(static_cast<std::uint16_t>(in_minutes(at - from)));
     }
     return stops;
@@ -198,7 +204,7 @@ std::vector<std::size_t> best_polls(const Outlook& outlook, double price, std::s
 Itinerary plan_polls(const Cadence& cadence, double price, const Limits& limits, Timestamp from) {
     Itinerary itinerary{.start = from, .price = price};
     if (cadence.evidence <= 0) {
-        itinerary.minutes = first_polls(cadence, limits, from);
+        itinerary.minutes = first_polls(cadence, price, limits, from);
         return itinerary;
     }
     const double most_entries = most_entries_for(cadence.window);

@@ -148,12 +148,22 @@ TEST_CASE("a small window is polled before it may overflow, however dear a poll 
 }
 
 TEST_CASE("a source that has shown nothing is looked at in two hours, then ever less often") {
-    const Cadence nothing = learn({}, Watch{.since = monday, .window = 0}, monday);
-    const auto first = gaps(plan_polls(nothing, 15, {}, monday));
+    const auto first_gaps = [](Timestamp now, double price, const Limits& limits = {}) {
+        return gaps(
+            plan_polls(learn({}, Watch{.since = monday, .window = 0}, now), price, limits, now));
+    };
+    const auto first = first_gaps(monday, 1000);
     CHECK(first.front() == 120);
     CHECK(first.at(1) == 180);
     CHECK(first.at(2) == 270);
-    CHECK(gaps(plan_polls(nothing, 15, {}, monday + 90 * day)) == std::vector{1440});
+    CHECK(first_gaps(monday + 90 * day, 1000) == std::vector{1440});
+    // At a low price it is not left for a whole day.
+    CHECK(first_gaps(monday + 90 * day, 5).front() < 12 * 60);
+    CHECK(first_gaps(monday + 90 * day, 1e-12).front() == 15);
+    CHECK(first_gaps(monday + 90 * day, 1e-12, {Duration(0), Duration(0)}).size() <=
+          schedule::most_stops);
+    CHECK(first_gaps(monday, 15, {Duration(0), 400 * day}).back() <= 30 * 1440);
+    CHECK(first_gaps(monday, 15, {400 * day, 400 * day}) == std::vector{30 * 1440});
 }
 
 TEST_CASE("an itinerary is followed stop by stop, then used up") {
