@@ -169,7 +169,9 @@ std::optional<Duration> retry_after(const Headers& headers, Timestamp now) {
     const std::int64_t seconds = read_number(value);
     if (seconds >= 0) return saturated_seconds(seconds);
     if (const auto date = read_http_date(value)) {
-        return std::clamp(Duration(*date - now), Duration::zero(), ten_years);
+        // By the publisher's own clock, where it tells the time: ours may be wrong.
+        const Timestamp reference = read_http_date(first(headers, "date")).value_or(now);
+        return std::clamp(Duration(*date - reference), Duration::zero(), ten_years);
     }
     return rate_limit_reset(headers, now);
 }

@@ -6,7 +6,7 @@ namespace tributary::schedule {
 namespace {
 
 constexpr std::size_t most_witnesses = 20;
-constexpr std::size_t fewest_witnesses = 3;
+constexpr std::size_t fewest_witnesses = 4;
 constexpr Duration memory = std::chrono::hours(2);  // an older answer says nothing of now
 
 /// 80 in 100.

@@ -65,6 +65,11 @@ Duration interval_of(const Policy& policy, const Observation& seen, const Docume
     return std::max(interval, policy.min_interval);
 }
 
+Policy without_hurry(Policy policy) {
+    policy.hurry = false;
+    return policy;
+}
+
 /// R13: what is left of a raised interval; it decays over a week.
 double raise_left(const Pace& pace, Timestamp now) {
     if (pace.raised <= 1 || !pace.raised_at) return 1;
@@ -96,11 +101,12 @@ Gap after_success(const Policy& policy, const Observation& seen, const DocumentR
     pace.gone = 0;
     pace.failing_since.reset();
 
-    const Duration interval = interval_of(policy, seen, rules);
+    // Missed entries are no reason to ask for whole documents more often.
+    const double factor = factor_without_validators(seen);
+    const Duration interval = interval_of(factor > 1 ? without_hurry(policy) : policy, seen, rules);
     Gap gap{interval, "interval"};
     gap.at_least(scaled(interval, raise, std::max(interval, policy.max_interval)), "slowed down");
-    const Duration unconditional =
-        scaled(gap.length, factor_without_validators(seen), policy.max_interval);
+    const Duration unconditional = scaled(gap.length, factor, policy.max_interval);
     const bool allowed_earlier =
         seen.freshness && *seen.freshness > Duration(0) && *seen.freshness < unconditional;
     if (!allowed_earlier) gap.at_least(unconditional, "no validators");
@@ -143,7 +149,7 @@ Gap after_gone(const Policy& policy, Pace& pace, Timestamp now) {
 Gap gap_after(const Policy& policy, const Observation& seen, const DocumentRules& rules, Pace& pace,
               Timestamp now) {
     if (is_success(seen.result)) return after_success(policy, seen, rules, pace, now);
-    const Duration interval = interval_of(policy, {}, {});
+    const Duration interval = interval_of(without_hurry(policy), {}, {});
     // R14: nobody is charged for what is not his fault.
     if (seen.result == Result::offline) return {interval, "no network"};
     if (seen.result != Result::gone) pace.gone = 0;
@@ -203,15 +209,22 @@ Plan plan(const Policy& policy, const Observation& seen, const DocumentRules& ru
     plan.directive = gap.directive;
 
     const Closed closed(rules);
-    for (int step = 0; step <= 8 * 24; ++step) {
-        const std::string_view reason = closed.reason(plan.next);
-        if (reason.empty()) break;
+    if (const std::string_view reason = closed.reason(plan.next); !reason.empty()) {
+        plan.next = open_time(rules, plan.next, jitter);
         plan.directive = reason;
-        // Within the first open hour, so that not everybody comes on its stroke.
-        plan.next = std::chrono::floor<hours>(plan.next) + hours(1) +
-                    scaled(opening_spread, std::clamp(jitter, 0.0, 1.0), opening_spread);
     }
     return plan;
+}
+
+Timestamp open_time(const DocumentRules& rules, Timestamp time, double jitter) {
+    if (rules.skip_hours.empty() && rules.skip_days.empty()) return time;
+    const Closed closed(rules);
+    for (int step = 0; step <= 8 * 24 && !closed.reason(time).empty(); ++step) {
+        // Within the first open hour, so that not everybody comes on its stroke.
+        time = std::chrono::floor<hours>(time) + hours(1) +
+               scaled(opening_spread, std::clamp(jitter, 0.0, 1.0), opening_spread);
+    }
+    return time;
 }
 
 }  // namespace tributary::schedule

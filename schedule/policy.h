@@ -70,4 +70,8 @@ struct Plan {
 Plan plan(const Policy& policy, const Observation& seen, const DocumentRules& rules,
           const Pace& pace, Timestamp now, double jitter);
 
+/// The first moment from `time` on at which a poll is allowed by the hours and days that `rules`
+/// skip (R16); spread over the first open hour by `jitter`.
+Timestamp open_time(const DocumentRules& rules, Timestamp time, double jitter);
+
 }  // namespace tributary::schedule

@@ -191,6 +191,12 @@ TEST_CASE("a source that entries were missed of is polled as often as is allowed
     CHECK(wait(hurried, success(5 * hour)) == 5 * hour);
     CHECK(wait(hurried, success(), {.ttl_minutes = 180}) == 3 * hour);
     CHECK(wait({.interval = 2 * hour, .hurry = true}, success()) == 2 * hour);
+    Observation unconditional = success();
+    unconditional.result = Result::fresh_feed;
+    unconditional.had_validators = false;
+    CHECK(wait(hurried, unconditional) == 4 * hour);
+    CHECK(wait(hurried, answer(Result::failed)) == 2 * hour);
+    CHECK(wait(hurried, answer(Result::rate_limited)) == 2 * hour);
 }
 
 TEST_CASE("R16: ttl is a floor, the longer of it and freshness counts") {
