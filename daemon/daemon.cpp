@@ -22,6 +22,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr Duration longest_sleep{30'000};  // the clock may be set meanwhile
+constexpr Duration clock_slack{5'000};     // a clock that is merely steered moves by less
 // A commit is dear, so visits are gathered: those with a document, which hold memory, not for long
 // nor very many of them; the others as long as they leave enough slots to those that are to come.
 constexpr Duration patience_with_documents{50};
@@ -126,8 +127,25 @@ void Daemon::adopt(config::Config config, Known known) {
     malloc_trim(0);  // what very many sources took on the way here is much
 }
 
+/// When the clock was set, every wait stays as long as it was: publishers count by their own.
+void Daemon::watch_clock() {
+    const Duration offset = now().time_since_epoch() - uptime();
+    const Duration by = offset - std::exchange(clock_offset_, offset);
+    const bool is_first = by == offset;
+    if (is_first || std::chrono::abs(by) < clock_slack) return;
+    log(Level::warning, "the clock was set by " + std::string(by < Duration{0} ? "-" : "") +
+                            write_duration(std::chrono::abs(by)) + "; polls keep their distances");
+    asio::post(writer_, [this, states = engine_.clock_was_set(by)] {
+        const auto save = [&] {
+            for (const auto& state : states) store_.save_poll(state);
+        };
+        asio::post(loop_, [this, failure = transaction(store_, save)] { note_store(failure); });
+    });
+}
+
 void Daemon::tick() {
     if (stopping_) return;
+    watch_clock();
     for (auto& visit : engine_.start(now())) fetch(std::make_unique<Visit>(std::move(visit)));
     const auto next = engine_.next_event();
     const Duration wait =

@@ -53,6 +53,7 @@ class Daemon {
 
     // The path of a visit.
     void tick();
+    void watch_clock();
     void fetch(VisitPtr visit);
     void fetched(VisitPtr visit, fetcher::Outcome outcome);
     void write_soon(VisitPtr visit);
@@ -100,6 +101,7 @@ class Daemon {
     std::size_t with_workers_ = 0;
     bool writing_ = false, stopping_ = false, store_ok_ = true, once_ = false,
          reload_wanted_ = false, gathering_ = false;
+    Duration clock_offset_{0};  // from time as it passes to the clock
     struct Totals {
         int polled = 0, failed = 0, added = 0, changed = 0;
     } totals_;

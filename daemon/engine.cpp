@@ -4,12 +4,15 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "daemon/lessons.h"
 #include "fetcher/headers.h"
 #include "schedule/host.h"
 
 namespace tributary::daemon {
 
 namespace {
+
+using std::chrono::days;
 
 // A connection is kept for those who wait for the same host. Where too many hosts are waited for,
 // it would be closed again before its turn, and looking for the one to close is dear.
@@ -68,6 +71,22 @@ std::unique_ptr<const config::Subscription> wishes_of(const config::Subscription
     return has_any ? std::make_unique<const config::Subscription>(subscription) : nullptr;
 }
 
+bool is_same_origin(const std::string& one, const std::string& other) {
+    if (one == other) return true;
+    const auto a = Url::parse(one);
+    const auto b = Url::parse(other);
+    return a && b && a->origin() == b->origin();
+}
+
+/// Whether nobody was there who could have answered: then it may be our own network that is down.
+bool is_unreached(const Visit& visit) {
+    using Kind = fetcher::Failure::Kind;
+    const auto* failure = std::get_if<fetcher::Failure>(&visit.outcome.result);
+    if (!failure) return visit.reading.impostor.kind == schedule::Impostor::captive_portal;
+    return failure->kind == Kind::resolve || failure->kind == Kind::connect ||
+           failure->kind == Kind::timeout || failure->kind == Kind::tls;
+}
+
 /// Whether its publisher itself has named the time of the next poll.
 bool wants_a_pause(const store::SourceState& state) {
     return state.directive == "Retry-After" || state.directive.starts_with("gone");
@@ -77,7 +96,13 @@ bool wants_a_pause(const store::SourceState& state) {
 
 fetcher::Validators validators_for(const store::SourceState& state, std::string_view url) {
     if (state.validators_url != url) return {};
-    return {.etag = state.etag, .last_modified = state.last_modified};
+    fetcher::Validators validators{.etag = state.etag, .last_modified = state.last_modified};
+    if (state.memory.empty() || validators.etag.empty() || validators.last_modified.empty())
+        return validators;
+    const schedule::Conditions conditions = repair_of(state).conditions;  // R9
+    if (conditions == schedule::Conditions::date_only) validators.etag.clear();
+    if (conditions == schedule::Conditions::etag_only) validators.last_modified.clear();
+    return validators;
 }
 
 std::string user_agent(const config::Poll& poll) {
@@ -99,14 +124,18 @@ void Engine::configure(const config::Config& config,
         const bool has_moved = !is_new && source.state.url != states[i].url;
         source.is_removed = false;
         source.wishes = wishes_of(*subscriptions[i]);
-        source.host = host_of(subscriptions[i]->url);
-        ++hosts_[source.host].sources;
-        if (source.in_flight && !has_moved) continue;  // done() brings a newer state
-        source.state = std::move(states[i]);
+        const bool is_known = source.in_flight && !has_moved;  // done() brings a newer state
+        if (!is_known) take_over(source, std::move(states[i]));
+        Host& host = hosts_[source.host];
+        ++host.sources;
+        if (is_known) continue;
+        if (const auto pause = host_pause_of(source.state))
+            host.next_start = std::max(host.next_start, *pause);
         if (has_moved) source.queued = false;  // no longer in the old host's queue
         if (!source.in_flight && (is_new || has_moved)) schedule(id, source.state.next_poll);
     }
     configured_ = states.size();
+    is_fresh_ = true;
     std::erase_if(sources_, [](const auto& pair) {
         return pair.second.is_removed && !pair.second.in_flight;
     });
@@ -137,6 +166,16 @@ std::size_t Engine::poll_once(Timestamp now) {
     return pausing;
 }
 
+/// The source's state is now this; where its next poll goes follows from it.
+void Engine::take_over(Source& source, store::SourceState state) {
+    source.state = std::move(state);
+    source.host = host_of(start_url(source.state));
+}
+
+void Engine::schedule_next(const Source& source, Timestamp now) {
+    schedule(source.state.id, older_page(source.state).empty() ? source.state.next_poll : now);
+}
+
 void Engine::schedule(store::SourceId id, Timestamp at) {
     events_.push({.at = at, .order = order_++, .source = id, .host = {}});
 }
@@ -154,6 +193,7 @@ std::optional<Timestamp> Engine::next_event() const {
 }
 
 std::vector<Visit> Engine::start(Timestamp now) {
+    if (std::exchange(is_fresh_, false)) wake_sleepers(now);
     std::vector<Visit> visits;
     // Those that have waited longest come first.
     while (!held_.empty() && has_room()) {
@@ -178,8 +218,8 @@ void Engine::queue(store::SourceId id, Timestamp now) {
     const auto found = sources_.find(id);
     if (found == sources_.end()) return;
     Source& source = found->second;
-    const bool is_stale = source.in_flight || source.queued || source.state.next_poll > now;
-    if (is_stale) return;
+    const bool is_due = source.state.next_poll <= now || !older_page(source.state).empty();
+    if (source.in_flight || source.queued || !is_due) return;
     source.queued = true;
     Host& host = hosts_[source.host];
     if (host.waiting.empty()) ++hosts_waited_for_;
@@ -214,16 +254,35 @@ void Engine::start_host(const std::string& name, Timestamp now, std::vector<Visi
         const bool left =
             found == sources_.end() || !found->second.queued || found->second.host != name;
         if (left) continue;
-        if (found->second.state.next_poll > now) {  // polled meanwhile, before a reload
-            found->second.queued = false;
-            schedule(found->first, found->second.state.next_poll);
+        Source& source = found->second;
+        const bool wants_page = source.state.next_poll > now && !older_page(source.state).empty();
+        // It may have waited into hours in which its publisher wants no polls (R16).
+        if (!wants_page && source.state.next_poll <= now && !once_)
+            source.state.next_poll = schedule::open_time(source.state.rules, now, jitter());
+        if (!wants_page && source.state.next_poll > now) {  // or it was polled before a reload
+            source.queued = false;
+            schedule(found->first, source.state.next_poll);
             continue;
         }
-        visits.push_back(begin(found->second, now));
+        visits.push_back(begin(source, now));
         ++host.in_flight;
         ++in_flight_;
-        host.next_start = now + poll_.host_spacing;
+        count_start(name, now);
     }
+}
+
+double Engine::jitter() {
+    return std::uniform_real_distribution<double>(0, 1)(random_);
+}
+
+/// A request to the host starts: the next one keeps its distance.
+void Engine::count_start(const std::string& name, Timestamp now) {
+    const auto found = hosts_.find(name);
+    if (found == hosts_.end()) return;
+    Host& host = found->second;
+    schedule::note_start(host.manners, now);
+    const Duration distance = schedule::spacing(host.manners, poll_.host_spacing, now);
+    host.next_start = std::max(host.next_start, now + distance);
 }
 
 Visit Engine::begin(Source& source, Timestamp now) {
@@ -238,22 +297,31 @@ Visit Engine::begin(Source& source, Timestamp now) {
         .min_interval = poll_.min_interval,
         .default_interval = std::clamp(Duration{3'600'000}, poll_.min_interval, poll_.max_interval),
         .max_interval = poll_.max_interval,
-        .retry_after_cap = poll_.retry_after_cap};
+        .retry_after_cap = poll_.retry_after_cap,
+        .gone_confirm = poll_.gone_confirm,
+        .hurry = is_in_a_hurry(source.state)};
+    visit.move_rules = {.sightings = poll_.redirect_sightings, .span = poll_.redirect_span};
+    visit.is_older_page = source.state.next_poll > now;
     visit.reason = source.state.directive.empty() ? "first poll" : source.state.directive;
-    visit.jitter = std::uniform_real_distribution<double>(0, 1)(random_);
+    const bool clock_was_set = std::exchange(source.clock_was_set, false);
+    if (clock_was_set && visit.reason != "network is back") visit.reason = "clock was set";
+    if (visit.is_older_page) visit.reason = "older page";
+    visit.jitter = jitter();
     visit.started = now;
-    visit.request = request_for(source);
+    visit.request = request_for(source, now);
     return visit;
 }
 
-fetcher::Request Engine::request_for(const Source& source) const {
+fetcher::Request Engine::request_for(const Source& source, Timestamp now) const {
     static const config::Subscription nothing;
     const config::Subscription& wishes = source.wishes ? *source.wishes : nothing;
     fetcher::Request request;
-    request.url = source.state.url;
+    const bool is_older_page = source.state.next_poll > now;
+    request.url = is_older_page ? older_page(source.state) : start_url(source.state);
     request.validators = validators_for(source.state, request.url);
     request.user_agent = wishes.user_agent.empty() ? user_agent(poll_) : wishes.user_agent;
-    request.headers = wishes.headers;
+    // What the operator has told an origin may open its doors: no other one is told.
+    if (is_same_origin(request.url, source.state.url)) request.headers = wishes.headers;
     request.tls_ca = wishes.tls_ca;
     request.connect_timeout = poll_.connect_timeout;
     request.timeout = wishes.timeout.value_or(poll_.timeout);
@@ -264,10 +332,34 @@ fetcher::Request Engine::request_for(const Source& source) const {
     return request;
 }
 
+/// R22: the address has died, and the one that it used to lead to was seen to work: on to there.
+bool Engine::goes_on_elsewhere(Visit& visit) const {
+    if (visit.state.memory.empty() || visit.is_older_page) return false;
+    std::vector<schedule::Hop> hops;
+    for (const auto& row : visit.requests) hops.push_back({.url = row.url, .status = row.status});
+    const auto way = schedule::way_out(moves_of(visit.state), hops);
+    if (!way) return false;
+    if (!is_same_origin(visit.request.url, *way)) visit.request.headers.clear();
+    visit.request.url = *way;
+    return true;
+}
+
+/// The next hop goes at once, but it spends the patience of the host that it leads to.
+void Engine::hop(Visit& visit, Timestamp now) {
+    visit.request.validators = validators_for(visit.state, visit.request.url);
+    count_start(host_of(visit.request.url), now);
+}
+
 bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) {
     visit.requests.push_back(row_of(visit, outcome, now));
     visit.outcome = std::move(outcome);
     const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result);
+    if (!response && is_unreached(visit)) note_reached(visit, now);
+    visit.is_offline = outage_.is_on();
+    if (response && goes_on_elsewhere(visit)) {
+        hop(visit, now);
+        return true;
+    }
     if (!response || !is_redirect(response->status)) return false;
 
     const std::string location(trim(response->headers.get("location")));
@@ -290,21 +382,89 @@ bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) {
         visit.refused = std::move(why);
         return false;
     }
-    // What the operator has told an origin may open its doors: no other one is told.
     const bool same_origin = from->origin() == to->origin();
     if (!same_origin) visit.request.headers.clear();
     to->userinfo = same_origin ? from->userinfo : std::string();
     to->fragment.clear();
     visit.request.url = to->str();
-    visit.request.validators = validators_for(visit.state, visit.request.url);
-    // The hop goes at once, but it spends the patience of the host that it leads to.
-    if (const auto host = hosts_.find(host_of(visit.request.url)); host != hosts_.end())
-        host->second.next_start = std::max(host->second.next_start, now + poll_.host_spacing);
+    hop(visit, now);
     return true;
+}
+
+/// R12: a host that has said 429 is left alone, with all its sources.
+void Engine::note_pause(const Visit& visit, Timestamp now) {
+    if (!visit.host_pause) return;
+    const auto found = hosts_.find(host_of(visit.request.url));
+    if (found == hosts_.end()) return;
+    schedule::pause(found->second.manners, *visit.host_pause, now);
+    found->second.next_start = std::max(found->second.next_start, *visit.host_pause);
+}
+
+/// R14: whether a host could be reached tells of our own network, too.
+void Engine::note_reached(const Visit& visit, Timestamp now) {
+    const std::string host = host_of(visit.request.url);
+    if (host.empty()) return;
+    const auto began = outage_.began();
+    outage_.note(host, !is_unreached(visit), now);
+    if (began && !outage_.is_on()) resume(*began, now);
+}
+
+/// Our network is back: whoever was not reached for that reason alone is asked at once.
+void Engine::resume(Timestamp began, Timestamp now) {
+    for (auto& [id, source] : sources_) {
+        store::SourceState& state = source.state;
+        if (!source.is_unreached || source.in_flight) continue;
+        const bool was_charged = state.pace.failing_since && *state.pace.failing_since >= began;
+        if (was_charged) state.pace.failures = 0, state.pace.failing_since.reset();
+        const Timestamp earliest = state.last_poll.value_or(now) + poll_.min_interval;
+        state.next_poll = std::min(state.next_poll, std::max(now, earliest));
+        state.directive = "network is back";
+        schedule(id, state.next_poll);
+    }
+}
+
+std::vector<store::SourceState> Engine::clock_was_set(Duration by) {
+    for (auto& [name, host] : hosts_) {
+        host.next_start += by;
+        if (host.manners.paused_until) *host.manners.paused_until += by;
+    }
+    std::priority_queue<Event, std::vector<Event>, std::greater<>> moved;
+    for (; !events_.empty(); events_.pop()) {
+        Event event = events_.top();
+        event.at += by;
+        moved.push(std::move(event));
+    }
+    events_ = std::move(moved);
+    std::vector<store::SourceState> states;
+    for (auto& [id, source] : sources_) {
+        if (source.in_flight) continue;
+        source.state.next_poll += by;
+        if (source.state.last_poll) *source.state.last_poll += by;
+        source.clock_was_set = true;
+        states.push_back(source.state);
+    }
+    return states;
+}
+
+/// R18: a next poll that no rule can have named was named by a clock that was wrong.
+void Engine::wake_sleepers(Timestamp now) {
+    const Duration longest =
+        2 * std::max({poll_.retry_after_cap, 3 * poll_.max_interval, Duration(days(8))});
+    for (auto& [id, source] : sources_) {
+        store::SourceState& state = source.state;
+        if (state.condition == store::Condition::gone || state.next_poll <= now + longest) continue;
+        state.next_poll = now + poll_.min_interval;
+        source.clock_was_set = true;
+        schedule(id, state.next_poll);
+    }
 }
 
 void Engine::done(Visit&& visit, Timestamp now) {
     --in_flight_;
+    const bool is_answered = std::holds_alternative<fetcher::Response>(visit.outcome.result);
+    if (is_answered) note_reached(visit, now);
+    const bool unreached = is_unreached(visit);
+    note_pause(visit, now);
     Host& host = hosts_[visit.host];
     --host.in_flight;
     if (!host.waiting.empty()) wake(visit.host, std::max(now, host.next_start));
@@ -317,8 +477,13 @@ void Engine::done(Visit&& visit, Timestamp now) {
         return;
     }
     // What an old address answered says nothing of the new one.
-    if (visit.state.url == source.state.url) source.state = std::move(visit.state);
-    if (!once_) schedule(found->first, source.state.next_poll);
+    if (visit.state.url == source.state.url) {
+        --hosts_[source.host].sources;
+        take_over(source, std::move(visit.state));
+        source.is_unreached = unreached;
+        ++hosts_[source.host].sources;
+    }
+    if (!once_) schedule_next(source, now);
 }
 
 const store::SourceState* Engine::state(store::SourceId id) const {

@@ -21,6 +21,8 @@
 
 #include "config/config.h"
 #include "daemon/visit.h"
+#include "schedule/hosts.h"
+#include "schedule/outage.h"
 
 namespace tributary::daemon {
 
@@ -41,6 +43,10 @@ class Engine {
     /// Visits that may start at `now`, each with its first request. Call again at next_event() and
     /// after every done().
     std::vector<Visit> start(Timestamp now);
+
+    /// The clock was set by so much: everything waits as long as it would have waited. Answers the
+    /// states that are to be stored anew; visits under way bring their own.
+    std::vector<store::SourceState> clock_was_set(Duration by);
 
     /// When start() may next have something; nothing while all depends on visits under way.
     std::optional<Timestamp> next_event() const;
@@ -67,7 +73,9 @@ class Engine {
         store::SourceState state;
         // What is configured for it alone; none: nothing, as for most of very many.
         std::unique_ptr<const config::Subscription> wishes;
-        std::string host;
+        std::string host;            // of the address where its next poll starts
+        bool clock_was_set = false;  // since the last poll
+        bool is_unreached = false;   // at the last poll: nobody answered
         bool in_flight = false;
         bool queued = false;      // waits in its host's queue
         bool is_removed = false;  // no longer configured, but still in flight
@@ -77,6 +85,7 @@ class Engine {
         std::size_t sources = 0;
         int in_flight = 0;
         Timestamp next_start{};
+        schedule::HostManners manners;
         bool scheduled = false;  // stands in the heap or among the held
     };
     struct Event {
@@ -89,13 +98,23 @@ class Engine {
         }
     };
 
+    void take_over(Source& source, store::SourceState state);
     void schedule(store::SourceId id, Timestamp at);
+    void schedule_next(const Source& source, Timestamp now);
+    void count_start(const std::string& host, Timestamp now);
+    void note_pause(const Visit& visit, Timestamp now);
+    void note_reached(const Visit& visit, Timestamp now);
+    void resume(Timestamp began, Timestamp now);
+    void wake_sleepers(Timestamp now);
     void wake(const std::string& host, Timestamp at);
     void queue(store::SourceId id, Timestamp now);
     bool has_room() const;
     void start_host(const std::string& name, Timestamp now, std::vector<Visit>& visits);
     Visit begin(Source& source, Timestamp now);
-    fetcher::Request request_for(const Source& source) const;
+    fetcher::Request request_for(const Source& source, Timestamp now) const;
+    bool goes_on_elsewhere(Visit& visit) const;
+    void hop(Visit& visit, Timestamp now);
+    double jitter();
 
     config::Poll poll_;
     std::unordered_map<store::SourceId, Source> sources_;
@@ -106,6 +125,8 @@ class Engine {
     std::size_t in_flight_ = 0, configured_ = 0;
     std::size_t hosts_waited_for_ = 0;  // those in whose queue a source waits
     bool once_ = false;
+    bool is_fresh_ = false;  // just configured
+    schedule::Outage outage_;
     std::mt19937_64 random_;
 };
 

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
-#include "daemon/engine.h"
+#include "daemon/lessons.h"
 #include "feed/parse.h"
 #include "fetcher/decode.h"
 #include "fetcher/headers.h"
@@ -69,6 +69,37 @@ std::uint64_t hash_of_cut(std::uint64_t hash) {
     return ~hash;
 }
 
+/// The beginning of what may be a page: parsing consumes the document.
+std::string beginning_of_page(std::string_view body) {
+    constexpr std::size_t enough = 64 << 10;
+    const std::string start = to_lower(body.substr(0, 1024));
+    const bool is_page =
+        start.find("<html") != start.npos || start.find("<!doctype html") != start.npos;
+    return is_page ? std::string(body.substr(0, enough)) : std::string();
+}
+
+schedule::Identified impostor_in(const fetcher::Response& response, std::string_view body) {
+    const auto& headers = response.headers;
+    const std::string mitigated = headers.get("cf-mitigated"), server = headers.get("server"),
+                      action = headers.get("x-amzn-waf-action"), guard = headers.get("x-datadome"),
+                      block = headers.get("x-sucuri-block");
+    return schedule::identify({.status = response.status,
+                               .cf_mitigated = mitigated,
+                               .server = server,
+                               .waf_action = action,
+                               .datadome = guard,
+                               .sucuri_block = block,
+                               .body = body});
+}
+
+/// What answered in the feed's place, where the status alone says that it is none.
+schedule::Identified impostor_behind(fetcher::Response& response) {
+    constexpr std::size_t most = 1 << 20;
+    const auto body =
+        fetcher::decode(std::move(response.body), response.headers.get("content-encoding"), most);
+    return impostor_in(response, body ? std::string_view(*body) : std::string_view());
+}
+
 /// A body that should be a feed: hashed, decoded, parsed, identified.
 Reading read_body(const store::SourceState& state, fetcher::Response& response,
                   const fetcher::Request& request) {
@@ -86,10 +117,15 @@ Reading read_body(const store::SourceState& state, fetcher::Response& response,
                                 static_cast<std::size_t>(request.max_bytes));
     if (!body) return failed(std::move(body.error()));
     reading.decoded_bytes = static_cast<std::int64_t>(body->size());
+    const std::string page = beginning_of_page(*body);
     auto parsed = feed::parse({.bytes = std::move(*body),
                                .url = request.url,
                                .content_type = response.headers.get("content-type")});
-    if (!parsed) return failed(in_words(parsed.error()));
+    if (!parsed) {
+        Reading unread = failed(in_words(parsed.error()));
+        unread.impostor = impostor_in(response, page);
+        return unread;
+    }
     reading.kind = Reading::Kind::feed;
     reading.parsed = std::move(*parsed);
     warn_of_entries(reading.parsed);
@@ -104,11 +140,23 @@ Reading read_body(const store::SourceState& state, fetcher::Response& response,
     return reading;
 }
 
+/// R16: how often a document says that it is updated (RSS 1.0 syndication module). WordPress says
+/// "hourly" everywhere, so it is a floor of an hour at most.
+std::optional<std::int64_t> update_minutes(const feed::Feed& feed) {
+    constexpr std::int64_t most = 60;
+    const std::string period = to_lower(feed.update_period);
+    if (period.empty()) return std::nullopt;
+    if (period != "hourly") return most;
+    return most / std::clamp<std::int64_t>(feed.update_frequency.value_or(1), 1, most);
+}
+
 schedule::DocumentRules rules_of(const feed::Feed& feed) {
     constexpr std::array<std::string_view, 7> days{"sunday",   "monday", "tuesday", "wednesday",
                                                    "thursday", "friday", "saturday"};
     schedule::DocumentRules rules{
         .ttl_minutes = feed.ttl_minutes, .skip_hours = feed.skip_hours, .skip_days = {}};
+    if (const auto minutes = update_minutes(feed))
+        rules.ttl_minutes = std::max(rules.ttl_minutes.value_or(0), *minutes);
     for (const auto& name : feed.skip_days) {
         for (std::size_t day = 0; day < days.size(); ++day) {
             if (equals_ignoring_case(name, days[day]))
@@ -142,6 +190,9 @@ schedule::Observation::Result result_of(Reading::Kind kind) {
 schedule::Observation observe(const Visit& visit, Timestamp now) {
     schedule::Observation seen{
         .result = result_of(visit.reading.kind), .freshness = {}, .retry_after = {}};
+    const bool is_nobody_there = std::holds_alternative<fetcher::Failure>(visit.outcome.result) ||
+                                 visit.reading.impostor.kind == schedule::Impostor::captive_portal;
+    if (visit.is_offline && is_nobody_there) seen.result = schedule::Observation::Result::offline;
     seen.had_validators = !visit.state.etag.empty() || !visit.state.last_modified.empty();
     if (const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result)) {
         seen.freshness = fetcher::freshness(response->headers, now);
@@ -236,45 +287,82 @@ Reading read_response(Visit& visit) {
 
 Reading read(Visit& visit) {
     try {
-        return read_response(visit);
+        Reading reading = read_response(visit);
+        auto* response = std::get_if<fetcher::Response>(&visit.outcome.result);
+        if (response && !visit.refused && response->status >= 400)
+            reading.impostor = impostor_behind(*response);
+        if (reading.impostor.kind != schedule::Impostor::none)
+            reading.error += "; it is " + std::string(in_words(reading.impostor.kind)) + ": " +
+                             reading.impostor.evidence;
+        return reading;
     } catch (const std::exception& error) {  // one document too big for the machine harms itself
         return failed(std::string("cannot be read: ") + error.what());
     }
 }
 
+namespace {
+
+/// When the source may be asked again.
+void plan_next(Visit& visit, const schedule::Observation& seen, Timestamp now) {
+    store::SourceState& state = visit.state;
+    const auto plan =
+        schedule::plan(visit.policy, seen, state.rules, state.pace, now, visit.jitter);
+    state.pace = plan.pace;
+    state.next_poll = plan.next;
+    state.directive = plan.directive;
+}
+
+}  // namespace
+
 void judge(Visit& visit, Timestamp now) {
     const store::SourceState before = visit.state;
+    visit.memory_before = before.memory;
+    visit.last_success_before = before.last_success;
+    if (visit.is_older_page) {
+        learn_pause(visit, now);
+        return;
+    }
     store::SourceState& state = visit.state;
     const auto kind = visit.reading.kind;
     const bool good = is_good(kind);
     if (kind == Reading::Kind::feed) state.rules = rules_of(visit.reading.parsed.feed);
     if (good) take_validators(state, visit);
 
-    const auto plan = schedule::plan(visit.policy, observe(visit, now), state.rules, state.pace,
-                                     now, visit.jitter);
-    state.pace = plan.pace;
-    state.next_poll = plan.next;
-    state.directive = plan.directive;
+    const auto seen = observe(visit, now);
+    plan_next(visit, seen, now);
     state.last_poll = visit.started;
     if (good) state.last_success = now;
-    state.condition = good                          ? store::Condition::ok
-                      : kind == Reading::Kind::gone ? store::Condition::gone
-                                                    : store::Condition::failing;
-    state.error = good ? std::string() : printable(visit.reading.error);
+    const bool is_our_fault = seen.result == schedule::Observation::Result::offline;
+    if (!is_our_fault) {
+        state.condition = good                          ? store::Condition::ok
+                          : kind == Reading::Kind::gone ? store::Condition::gone
+                                                        : store::Condition::failing;
+        state.error = good ? std::string() : printable(visit.reading.error);
+    }
+    learn_from_answer(visit, before, now);
     visit.changed_lastingly = store::differ_lastingly(before, state);
 }
 
 void record(store::Store& store, Visit& visit, const store::IngestOptions& options, Timestamp now) {
     store::SourceState& state = visit.state;
+    const std::string memory = state.memory;
     if (visit.reading.kind == Reading::Kind::feed) {
         visit.changes = store.ingest(state.id, visit.reading.parsed.feed, visit.reading.candidates,
                                      options, now);
-        store.save_head(state.id, head_of(visit.reading.parsed.feed));
+        if (!visit.is_older_page) store.save_head(state.id, head_of(visit.reading.parsed.feed));
         if (visit.changes.any()) {
             state.last_change = now;
             visit.changed_lastingly = true;
         }
     }
+    if (visit.is_older_page) {
+        learn_from_page(visit);
+    } else if (learn_from_entries(visit, now)) {
+        visit.policy.hurry = true;
+        plan_next(visit, observe(visit, now), now);
+    }
+    if (state.memory != memory) visit.changed_lastingly = true;
+
     for (auto& row : visit.requests) {
         const bool last = &row == &visit.requests.back();
         row.url = redacted_url(row.url);

@@ -9,6 +9,8 @@
 #include "feed/parse.h"
 #include "fetcher/request.h"
 #include "match/match.h"
+#include "schedule/impostor.h"
+#include "schedule/moves.h"
 #include "schedule/policy.h"
 #include "store/store.h"
 
@@ -32,20 +34,28 @@ struct Reading {
     std::uint64_t body_hash = 0;
     bool is_cut = false;  // it ended too early, and not in the same place as last time
     std::int64_t decoded_bytes = 0;
+    schedule::Identified impostor;  // what answered in the feed's place
 };
 
 struct Visit {
     store::SourceState state;  // before the poll; settle() makes it what it is after
     std::string host;          // whose patience it spends (schedule/host.h); empty: a file's
     schedule::Policy policy;
+    schedule::MoveRules move_rules;
     std::string reason;  // why it is allowed now: the directive that had set the time
     double jitter = 0;
     Timestamp started{};
+    bool is_older_page = false;  // asked for to close a gap: leaves the source's schedule alone
+    std::string memory_before;   // of `state`
+    std::optional<Timestamp> last_success_before;
 
     fetcher::Request request;                // of the present hop
     fetcher::Outcome outcome;                // of the last hop
     std::vector<store::LedgerRow> requests;  // one per hop
     std::optional<std::string> refused;      // why the chain ended early, in words
+    std::vector<schedule::Hop> hops;         // how it went, where that can teach of moves
+    bool is_offline = false;                 // it failed because our own network is down
+    std::optional<Timestamp> host_pause;     // until then its host is to be left alone
 
     Reading reading;
     bool changed_lastingly = false;  // more of `state` than what every poll changes

@@ -21,27 +21,6 @@ void Invariants::breach(const std::string& text) {
     if (breaches_.size() < enough_breaches) breaches_.push_back(text);
 }
 
-void Invariants::request(const fetcher::Request& request, const store::SourceState& committed,
-                         bool first_hop, Timestamp now, Duration min_interval) {
-    if (first_hop && now < committed.next_poll) {
-        breach("asked " + request.url + " at " + write_rfc3339(now) + ", allowed from " +
-               write_rfc3339(committed.next_poll));
-    }
-    if (first_hop) {
-        auto [last, is_first] = last_request_.try_emplace(request.url, now);
-        if (!is_first && committed.last_poll && now - *committed.last_poll < min_interval) {
-            breach("asked " + request.url + " twice within " + write_duration(now - last->second));
-        }
-        last->second = now;
-    }
-    const bool knows = committed.validators_url == request.url;
-    const std::string etag = knows ? committed.etag : std::string();
-    const std::string date = knows ? committed.last_modified : std::string();
-    if (request.validators.etag != etag || request.validators.last_modified != date) {
-        breach("asked " + request.url + " with other validators than those stored");
-    }
-}
-
 void Invariants::committed(const std::vector<std::string>& tokens) {
     must_be_there_.insert(tokens.begin(), tokens.end());
 }

@@ -1,26 +1,19 @@
 #pragma once
-// What must hold, judged by code that knows nothing of the daemon's: from the origins' truth, the
-// requests as they went out, and the documents as they were published.
+// What must hold of entries and documents, judged by code that knows nothing of the daemon's: from
+// the origins' truth, and the documents as they were published. Manners are the checker's affair.
 
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "base/time.h"
 #include "feed/model.h"
-#include "fetcher/request.h"
 #include "store/store.h"
 
 namespace tributary::sim {
 
 class Invariants {
   public:
-    /// A request goes out. `committed` is the source's state as last committed.
-    void request(const fetcher::Request& request, const store::SourceState& committed,
-                 bool first_hop, Timestamp now, Duration min_interval);
-
     /// A good answer was committed: its items must be there from now on.
     void committed(const std::vector<std::string>& tokens);
 
@@ -42,7 +35,6 @@ class Invariants {
     std::set<std::string> must_be_there_;
     std::map<std::string, std::string> id_of_;     // token -> published id
     std::map<std::string, std::string> token_of_;  // published id -> token
-    std::map<std::string, Timestamp> last_request_;
     std::vector<std::string> breaches_;
 };
 

@@ -65,16 +65,25 @@ std::string escaped(const std::string& text) {
 
 Origin::Origin(int number, Random& random, Timestamp start, Timestamp end, const Origin* echoed)
     : random_(random()), number_(number) {
-    host_ = "origin" + std::to_string(number) + ".example";
-    url_ = "https://" + host_ + "/feed?id=%7E" + std::to_string(number);
+    // Some share a host's patience.
+    domain_ =
+        chance(random_, 0.3) ? "shared.example" : "origin" + std::to_string(number) + ".example";
+    host_ = "feeds" + std::to_string(number) + "." + domain_;
+    url_ = (chance(random_, 0.2) ? "http://" : "https://") + host_ + "/feed?id=%7E" +
+           std::to_string(number);
     format_ = pick(random_, 0, 2);
     guids_ = static_cast<GuidStyle>(pick(random_, 0, 3));
-    validator_ = static_cast<Validator>(pick(random_, 0, 4));
+    validator_ = static_cast<Validator>(pick(random_, 0, 5));
     window_size_ = static_cast<std::size_t>(pick(random_, 5, 40));
     dated_ = chance(random_, 0.8);
     shuffled_ = chance(random_, 0.2);
 
     if (chance(random_, 0.3)) max_age_ = minutes{pick(random_, 5, 300)};
+    if (format_ == 0 && chance(random_, 0.3)) ttl_minutes_ = pick(random_, 10, 400);
+    if (format_ == 0 && chance(random_, 0.3)) {
+        const int first = pick(random_, 0, 23);
+        for (int i = pick(random_, 0, 10); i >= 0; --i) skip_hours_.push_back((first + i) % 24);
+    }
     const double per_day = std::exp(std::uniform_real_distribution<double>(-2, 2)(random_));
     std::exponential_distribution<double> gap(per_day);
     int count = 0;
@@ -103,10 +112,25 @@ Origin::Origin(int number, Random& random, Timestamp start, Timestamp end, const
     const int incidents = pick(random_, 0, 6);
     for (int i = 0; i < incidents; ++i) {
         const Timestamp from = between(random_, start, end);
-        incidents_.push_back({.trouble = static_cast<Trouble>(pick(random_, 0, 10)),
+        incidents_.push_back({.trouble = static_cast<Trouble>(
+                                  pick(random_, 0, static_cast<int>(Trouble::count) - 1)),
                               .from = from,
                               .to = from + minutes{pick(random_, 30, 3 * 1440)}});
     }
+    if (chance(random_, 0.3)) {
+        const Timestamp moves = between(random_, start, end);
+        fate_ = {.moves = moves,
+                 .dies = moves + hours{pick(random_, 0, 24 * 30)},
+                 .is_gone = chance(random_, 0.4)};
+        const bool only_https = url_.starts_with("http://") && chance(random_, 0.5);
+        moved_url_ = only_https ? "https" + url_.substr(4)
+                                : "https://new." + domain_ + "/feed/" + std::to_string(number_);
+        if (fate_->is_gone && chance(random_, 0.5)) fate_->dies = fate_->moves;
+    }
+}
+
+bool Origin::owns(const std::string& url) const {
+    return url.starts_with(url_) || (!moved_url_.empty() && url.starts_with(moved_url_));
 }
 
 std::vector<const Item*> Origin::window(Timestamp now) const {
@@ -137,6 +161,12 @@ std::string Origin::write_rss(const std::vector<const Item*>& items, Timestamp n
     std::string out = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Origin " +
                       std::to_string(number_) + "</title><link>https://" + host_ +
                       "/</link><lastBuildDate>" + write_rfc822(now) + "</lastBuildDate>";
+    if (ttl_minutes_ > 0) out += "<ttl>" + std::to_string(ttl_minutes_) + "</ttl>";
+    if (!skip_hours_.empty()) {
+        out += "<skipHours>";
+        for (const int hour : skip_hours_) out += "<hour>" + std::to_string(hour) + "</hour>";
+        out += "</skipHours>";
+    }
     for (const Item* item : items) {
         out += "<item><title>Story " + item->token + "</title><link>" + item->slug + "</link>";
         if (const auto guid = guid_of(*item, now); !guid.empty()) {
@@ -182,6 +212,18 @@ std::string Origin::document(const std::vector<const Item*>& items, Timestamp no
                           : write_json(items, now);
 }
 
+/// The end of an address: it leads elsewhere, then it is dead. The new address answers for itself.
+std::optional<Answer> Origin::fated(const fetcher::Request& request, Timestamp now) const {
+    if (!fate_ || now < fate_->moves || !request.url.starts_with(url_)) return std::nullopt;
+    Answer answer;
+    if (now >= fate_->dies) {
+        answer.outcome = response(fate_->is_gone ? 410 : 404, "no more");
+    } else {
+        answer.outcome = response(301, "", {{"location", moved_url_}});
+    }
+    return answer;
+}
+
 std::optional<Answer> Origin::troubled(const fetcher::Request& request, Timestamp now) {
     using Kind = fetcher::Failure::Kind;
     for (const auto& incident : incidents_) {
@@ -192,6 +234,19 @@ std::optional<Answer> Origin::troubled(const fetcher::Request& request, Timestam
             case Trouble::too_many_requests:
                 answer.outcome =
                     response(429, "slow down", {{"retry-after", std::to_string(left)}});
+                return answer;
+            case Trouble::too_many_until_date:
+                answer.outcome = response(429, "slow down",
+                                          {{"date", write_http_date(now)},
+                                           {"retry-after", write_http_date(incident.to)}});
+                return answer;
+            case Trouble::too_many_without_a_word:
+                answer.outcome = response(429, "slow down");
+                return answer;
+            case Trouble::allowance_spent:
+                answer.outcome = response(
+                    429, "slow down",
+                    {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", std::to_string(left)}});
                 return answer;
             case Trouble::unavailable:
                 answer.outcome = response(503, "later");
@@ -213,6 +268,16 @@ std::optional<Answer> Origin::troubled(const fetcher::Request& request, Timestam
                     response(200, "<!doctype html><title>Just a moment</title><p>checking",
                              {{"etag", "\"wall\""}, {"content-type", "text/html"}});
                 return answer;
+            case Trouble::parked:
+                answer.outcome = response(
+                    200, "<!doctype html><title>" + host_ + "</title><p>This domain is for sale",
+                    {{"etag", "\"parked\""}, {"content-type", "text/html"}});
+                return answer;
+            case Trouble::captive_portal:
+                answer.outcome =
+                    response(200, "<html><title>Hotspot login</title>",
+                             {{"last-modified", "today"}, {"content-type", "text/html"}});
+                return answer;
             case Trouble::empty_body:
                 answer.outcome = response(200, "", {{"etag", "\"empty\""}});
                 return answer;
@@ -226,6 +291,22 @@ std::optional<Answer> Origin::troubled(const fetcher::Request& request, Timestam
                 answer.outcome =
                     response(chance(random_, 0.5) ? 301 : 302, "", {{"location", url_ + "&moved"}});
                 return answer;
+            case Trouble::redirect_to_a_page:
+                answer.outcome = request.url.ends_with("&page")
+                                     ? response(200, "<html><title>Welcome</title>")
+                                     : response(301, "", {{"location", url_ + "&page"}});
+                return answer;
+            case Trouble::redirect_chain:
+                if (request.url.ends_with("&c")) break;
+                if (request.url.ends_with("&b"))
+                    answer.outcome = response(302, "", {{"location", url_ + "&c"}});
+                else if (request.url.ends_with("&a"))
+                    answer.outcome = response(308, "", {{"location", url_ + "&b"}});
+                else
+                    answer.outcome = response(301, "", {{"location", url_ + "&a"}});
+                return answer;
+            case Trouble::count:
+                break;
         }
     }
     return std::nullopt;
@@ -241,9 +322,10 @@ Answer Origin::good(const fetcher::Request& request, Timestamp now) {
     const std::string tag = std::to_string(hash64(content));
 
     std::vector<std::pair<std::string, std::string>> headers{{"content-type", "application/xml"}};
-    const bool has_etag = validator_ == Validator::etag || validator_ == Validator::both ||
-                          validator_ == Validator::rotating_etag;
-    const bool has_date = validator_ == Validator::last_modified || validator_ == Validator::both;
+    const bool never_matches = validator_ == Validator::etag_never_matches;
+    const bool has_date =
+        validator_ == Validator::last_modified || validator_ == Validator::both || never_matches;
+    const bool has_etag = validator_ != Validator::none && validator_ != Validator::last_modified;
     const std::string prefix = "W/\"" + tag;
     if (has_etag) {
         if (validator_ == Validator::rotating_etag) ++rotation_;
@@ -252,8 +334,10 @@ Answer Origin::good(const fetcher::Request& request, Timestamp now) {
     if (has_date) headers.emplace_back("last-modified", "revision " + tag);
 
     const auto& sent = request.validators;
-    const bool same = (has_etag && sent.etag.starts_with(prefix + "-")) ||
-                      (!has_etag && has_date && sent.last_modified == "revision " + tag);
+    // If-None-Match decides alone where it is there (RFC 9110 13.1.3).
+    const bool same = !sent.etag.empty()
+                          ? has_etag && !never_matches && sent.etag.starts_with(prefix + "-")
+                          : has_date && sent.last_modified == "revision " + tag;
     if (max_age_ > minutes{0})
         headers.emplace_back("cache-control", "max-age=" + std::to_string(max_age_.count() * 60));
     Answer answer;
@@ -263,6 +347,7 @@ Answer Origin::good(const fetcher::Request& request, Timestamp now) {
     }
     // An answer that ends with its connection may be half of what was meant, and nobody is told.
     if (is_troubled_by(Trouble::half_document, now)) {
+        answer.is_half = true;
         answer.outcome = response(200, body.substr(0, body.size() * 2 / 3), headers);
         return answer;
     }
@@ -278,29 +363,30 @@ bool Origin::is_troubled_by(Trouble trouble, Timestamp now) const {
     });
 }
 
-void Origin::remember_demand(const Answer& answer, Timestamp now) {
-    not_before_.reset();
-    const auto* response = std::get_if<fetcher::Response>(&answer.outcome.result);
-    if (!response) return;
-    const bool is_feed = response->status == 200 || response->status == 304;
-    if (const auto wait = read_number(response->headers.get("retry-after")); wait > 0) {
-        not_before_ = now + std::chrono::seconds{wait};
-    } else if (is_feed && response->headers.has("cache-control")) {
-        not_before_ = now + max_age_;
-    }
+Answer Origin::answer(const fetcher::Request& request, Timestamp now) {
+    if (auto fate = fated(request, now)) return std::move(*fate);
+    if (auto trouble = troubled(request, now)) return std::move(*trouble);
+    return good(request, now);
 }
 
-Answer Origin::answer(const fetcher::Request& request, Timestamp now) {
-    const bool first_hop = request.url == url_;
-    if (first_hop && not_before_ && now < *not_before_) {
-        complaints_.push_back("origin " + std::to_string(number_) + " was asked at " +
-                              write_rfc3339(now) + ", not before " + write_rfc3339(*not_before_));
+LogLine Origin::line(const fetcher::Request& request, const Answer& answer, Timestamp now) const {
+    LogLine line{.at = now,
+                 .host = domain_,
+                 .url = request.url,
+                 .etag = request.validators.etag,
+                 .last_modified = request.validators.last_modified,
+                 .user_agent = request.user_agent,
+                 .is_whole_feed = answer.complete,
+                 .is_half_feed = answer.is_half,
+                 .ttl_minutes = ttl_minutes_,
+                 .skip_hours = skip_hours_};
+    if (const auto* response = std::get_if<fetcher::Response>(&answer.outcome.result)) {
+        line.status = response->status;
+        line.headers = response->headers.fields;
+        line.body = hash64(response->body);
+        line.body_bytes = static_cast<std::int64_t>(response->body.size());
     }
-    auto trouble = troubled(request, now);
-    Answer answer = trouble ? std::move(*trouble) : good(request, now);
-    // Where a redirect leads to answers for its own.
-    if (first_hop) remember_demand(answer, now);
-    return answer;
+    return line;
 }
 
 }  // namespace tributary::sim

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "daemon/refresh.h"
+#include "tests/sim/checker.h"
 #include "tests/sim/invariants.h"
 
 namespace tributary::sim {
@@ -20,7 +21,7 @@ constexpr Timestamp beginning{
 struct Happening {
     Timestamp at{};
     std::uint64_t order = 0;
-    enum class Kind { answer, restart, look } kind{};
+    enum class Kind { answer, restart, set_clock, look } kind{};
     std::size_t transfer = 0;
     bool operator>(const Happening& other) const {
         return at != other.at ? at > other.at : order > other.order;
@@ -33,7 +34,19 @@ struct Transfer {
     fetcher::Outcome outcome;
     std::vector<std::string> carried;
     bool complete = false;
+    LogLine line;  // what the origin writes down
 };
+
+/// While it lasts nobody can be reached.
+struct Blackout {
+    Timestamp from{}, to{};
+};
+
+bool is_dark(const std::vector<Blackout>& blackouts, Timestamp now) {
+    return std::ranges::any_of(blackouts, [&](const Blackout& blackout) {
+        return blackout.from <= now && now < blackout.to;
+    });
+}
 
 class World {
   public:
@@ -43,21 +56,28 @@ class World {
   private:
     void start_daemon();
     void restart();
+    void set_clock();
+    Timestamp clock() const { return now_ + skew_; }
     void start_due();
-    void ask(daemon::Visit visit, bool first_hop);
+    void ask(daemon::Visit visit);
     void answered(Transfer transfer);
     void write(bool killed);
     void look();
     void at(Timestamp time, Happening::Kind kind, std::size_t transfer = 0);
     std::string render(const publish::Writer& writer);
+    Answer answer_to(const fetcher::Request& request);
+    void read_ledger();
+    void testify();
     Origin& origin_of(const std::string& url);
-    const store::SourceState& committed(store::SourceId id) { return committed_.at(id); }
 
     Setting setting_;
     Random random_;
-    Timestamp now_ = beginning, end_;
+    Timestamp now_ = beginning, end_;  // the true time
+    Duration skew_{0};                 // by how much the daemon's clock is off
     config::Config config_;
     std::vector<std::unique_ptr<Origin>> origins_;
+    std::vector<Blackout> blackouts_;
+    Testimony testimony_;
     std::filesystem::path database_;
     std::optional<store::Store> store_;
     std::optional<daemon::Engine> engine_;
@@ -66,6 +86,7 @@ class World {
     std::map<store::SourceId, store::SourceState> committed_;
     std::priority_queue<Happening, std::vector<Happening>, std::greater<>> happenings_;
     std::uint64_t order_ = 0;
+    int looks_ = 0;  // one a day
     std::map<std::size_t, Transfer> transfers_;
     std::size_t next_transfer_ = 0;
     std::vector<Transfer> to_write_;
@@ -95,6 +116,13 @@ World::World(const Setting& setting) : setting_(setting), random_(setting.seed) 
     std::uniform_int_distribution<std::int64_t> moment(0, (end_ - beginning).count());
     for (int i = 0; i < restarts; ++i)
         at(beginning + Duration{moment(random_)}, Happening::Kind::restart);
+    for (int i = std::uniform_int_distribution<int>(0, 2)(random_); i > 0; --i)
+        at(beginning + Duration{moment(random_)}, Happening::Kind::set_clock);
+    for (int i = std::uniform_int_distribution<int>(0, 3)(random_); i > 0; --i) {
+        const Timestamp from = beginning + Duration{moment(random_)};
+        const minutes length{std::uniform_int_distribution<int>(5, 1440)(random_)};
+        blackouts_.push_back({.from = from, .to = from + length});
+    }
     for (Timestamp time = beginning + hours{8}; time < end_; time += hours{24})
         at(time, Happening::Kind::look);
 }
@@ -104,8 +132,7 @@ void World::at(Timestamp time, Happening::Kind kind, std::size_t transfer) {
 }
 
 Origin& World::origin_of(const std::string& url) {
-    return **std::ranges::find_if(
-        origins_, [&](const auto& origin) { return url.starts_with(origin->url()); });
+    return **std::ranges::find_if(origins_, [&](const auto& origin) { return origin->owns(url); });
 }
 
 void World::start_daemon() {
@@ -117,7 +144,7 @@ void World::start_daemon() {
         specs.push_back({.url = source.url, .name = source.name});
     }
     store_->begin();
-    auto states = store_->sync_sources(specs, now_);
+    auto states = store_->sync_sources(specs, clock());
     const auto feed_id = store_->constant(
         "feed-id", [] { return std::string("urn:uuid:00000000-0000-5000-8000-000000000000"); });
     store_->commit();
@@ -128,13 +155,39 @@ void World::start_daemon() {
     renderer_.emplace(store::Store(database_, store::Store::Mode::read));
 }
 
+Answer World::answer_to(const fetcher::Request& request) {
+    if (!is_dark(blackouts_, now_)) return origin_of(request.url).answer(request, now_);
+    Answer answer;
+    answer.outcome.result = fetcher::Failure{.kind = fetcher::Failure::Kind::resolve,
+                                             .message = "no name server answers"};
+    return answer;
+}
+
+/// Takes in what the ledger has got since the last time: it forgets what is older than 90 days.
+void World::read_ledger() {
+    for (const auto& [id, state] : committed_) {
+        auto& known = testimony_.ledger[state.url];
+        auto rows = store_->ledger(id, 1'000'000);
+        std::ranges::reverse(rows);
+        const auto last = known.empty() ? rows.end() : std::ranges::find(rows, known.back());
+        known.insert(known.end(), last == rows.end() ? rows.begin() : last + 1, rows.end());
+    }
+}
+
+/// The origins' logs and the ledger, laid before the checker.
+void World::testify() {
+    std::ranges::sort(testimony_.log, {}, &LogLine::at);
+    read_ledger();
+    for (const auto& breach : check(testimony_, {.end = end_})) invariants_.breach(breach);
+}
+
 /// The process dies: what was under way is gone, the database is what was committed.
 void World::restart() {
     ++result_.restarts;
     const bool in_the_middle = !to_write_.empty();
     if (in_the_middle) write(true);
-    for (const auto& [number, transfer] : transfers_) origin_of(transfer.visit.state.url).forgive();
-    for (const auto& transfer : to_write_) origin_of(transfer.visit.state.url).forgive();
+    testimony_.restarts.push_back(now_);
+    for (auto& [number, transfer] : transfers_) testimony_.log.push_back(std::move(transfer.line));
     transfers_.clear();
     to_write_.clear();
     renderer_.reset();
@@ -143,32 +196,48 @@ void World::restart() {
     start_daemon();
 }
 
+/// Somebody sets the daemon's clock, by up to a day and a half.
+void World::set_clock() {
+    const Duration by{
+        std::uniform_int_distribution<std::int64_t>(-129'600'000, 129'600'000)(random_)};
+    skew_ += by;
+    testimony_.clock_sets.push_back(now_);
+    const auto states = engine_->clock_was_set(by);
+    store_->begin();
+    for (const auto& state : states) store_->save_poll(state);
+    store_->commit();
+}
+
 void World::start_due() {
-    const Timestamp clock = setting_.plant == Plant::poll_early ? now_ + minutes{10} : now_;
-    for (auto& visit : engine_->start(clock)) {
+    const Duration early = setting_.plant == Plant::poll_early ? minutes{10} : minutes{0};
+    for (auto& visit : engine_->start(clock() + early)) {
         if (setting_.plant == Plant::drop_validators) visit.request.validators = {};
-        ask(std::move(visit), true);
+        ask(std::move(visit));
     }
 }
 
-void World::ask(daemon::Visit visit, bool first_hop) {
+void World::ask(daemon::Visit visit) {
     ++result_.requests;
-    invariants_.request(visit.request, committed(visit.state.id), first_hop, now_,
-                        config_.poll.min_interval);
-    auto answer = origin_of(visit.request.url).answer(visit.request, now_);
+    auto answer = answer_to(visit.request);
     const Duration delay{std::uniform_int_distribution<int>(20, 20'000)(random_)};
+    LogLine line = origin_of(visit.request.url).line(visit.request, answer, now_);
+    line.answered = now_ + delay;
+    line.is_our_network = is_dark(blackouts_, now_);
     answer.outcome.timings.total = delay;
     const std::size_t number = next_transfer_++;
     transfers_[number] = {.visit = std::move(visit),
                           .outcome = std::move(answer.outcome),
                           .carried = std::move(answer.carried),
-                          .complete = answer.complete};
+                          .complete = answer.complete,
+                          .line = std::move(line)};
     at(now_ + delay, Happening::Kind::answer, number);
 }
 
 void World::answered(Transfer transfer) {
-    if (engine_->follow(transfer.visit, std::move(transfer.outcome), now_)) {
-        ask(std::move(transfer.visit), false);
+    transfer.line.client_at = clock() - transfer.outcome.timings.total;
+    testimony_.log.push_back(transfer.line);
+    if (engine_->follow(transfer.visit, std::move(transfer.outcome), clock())) {
+        ask(std::move(transfer.visit));
         return;
     }
     transfer.visit.reading = daemon::read(transfer.visit);
@@ -188,7 +257,7 @@ void World::write(bool killed) {
     store_->begin();
     const store::IngestOptions options{.across = match::AcrossSources::link,
                                        .backfill = config_.output.backfill};
-    for (auto& transfer : to_write_) daemon::settle(*store_, transfer.visit, options, now_);
+    for (auto& transfer : to_write_) daemon::settle(*store_, transfer.visit, options, clock());
     if (killed) return;  // the store is dropped with its transaction open
     store_->commit();
     ++result_.commits;
@@ -196,7 +265,7 @@ void World::write(bool killed) {
         if (transfer.complete) invariants_.committed(transfer.carried);
         changed_since_ = changed_since_ || transfer.visit.changes.any();
         committed_[transfer.visit.state.id] = transfer.visit.state;
-        engine_->done(std::move(transfer.visit), now_);
+        engine_->done(std::move(transfer.visit), clock());
     }
 }
 
@@ -209,6 +278,7 @@ std::string World::render(const publish::Writer& writer) {
 
 /// A subscriber comes by.
 void World::look() {
+    if (++looks_ % 30 == 0) read_ledger();
     const std::string atom = render(publish::atom_writer);
     invariants_.published(atom, "/feed.atom");
     invariants_.published(render(publish::rss_writer), "/feed.rss");
@@ -233,7 +303,8 @@ Result World::run() {
     while (true) {
         start_due();
         const auto due = engine_->next_event();
-        std::optional<Timestamp> next = due;
+        std::optional<Timestamp> next;
+        if (due) next = *due - skew_;
         if (!happenings_.empty()) next = std::min(next.value_or(end_), happenings_.top().at);
         if (!next || *next >= end_) break;
         now_ = std::max(now_, *next);
@@ -241,6 +312,7 @@ Result World::run() {
         const Happening happening = happenings_.top();
         happenings_.pop();
         if (happening.kind == Happening::Kind::restart) restart();
+        if (happening.kind == Happening::Kind::set_clock) set_clock();
         if (happening.kind == Happening::Kind::look) look();
         if (happening.kind == Happening::Kind::answer && transfers_.contains(happening.transfer)) {
             answered(std::move(transfers_.extract(happening.transfer).mapped()));
@@ -254,9 +326,7 @@ Result World::run() {
         everything, {.items = 1'000'000, .keep_at_least = Duration{0}, .cap = 1'000'000});
     invariants_.stored(entries);
     result_.entries = static_cast<int>(entries.size());
-    for (const auto& origin : origins_) {
-        for (const auto& complaint : origin->complaints()) invariants_.breach(complaint);
-    }
+    testify();
     result_.breaches = invariants_.breaches();
     renderer_.reset();
     store_.reset();

@@ -18,6 +18,7 @@
 #include "daemon/renderer.h"
 #include "daemon/site.h"
 #include "store/store.h"
+#include "tests/sim/checker.h"
 #include "tests/sim/origin.h"
 
 namespace tributary::sim {
