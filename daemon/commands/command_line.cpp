@@ -141,6 +141,7 @@ int run_command_line(int argc, char** argv) {
     ListArguments listing;
     auto* list = command("list", "List the sources, one a line");
     list->add_flag("--failing", listing.failing, "Only those that fail");
+    list->add_flag("--moved", listing.moved, "Only those that have moved, or seem to");
     list->add_option("--tag", listing.tag, "Only those with this tag");
     list->add_flag("--json", listing.json, "One JSON array");
     list->callback([&] {
@@ -155,6 +156,11 @@ int run_command_line(int argc, char** argv) {
     state->add_flag("--json", json, "As JSON");
     state->callback(
         [&] { status = guarded([&] { return status_command(config, source, json); }); });
+
+    std::string moved;
+    auto* move = command("move", "Where a source has moved, and what to change for it");
+    move->add_option("SOURCE", moved, "A source's name or URL")->required();
+    move->callback([&] { status = guarded([&] { return move_command(config, moved); }); });
 
     std::string treated;
     bool etiquette_as_json = false;

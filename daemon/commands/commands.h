@@ -29,7 +29,7 @@ int serve_command(const std::filesystem::path& file, bool once);
 
 struct ListArguments {
     std::filesystem::path config;
-    bool failing = false, json = false;
+    bool failing = false, moved = false, json = false;
     std::string tag;
 };
 /// `tributary list`: every source in one line. Reads the database beside a running daemon.
@@ -37,6 +37,10 @@ int list_command(const ListArguments& arguments);
 
 /// `tributary status [SOURCE]`: the whole in a few lines, or one source with its last requests.
 int status_command(const std::filesystem::path& config, const std::string& source, bool json);
+
+/// `tributary move SOURCE`: where it has moved, and which line of the configuration to change. Exit
+/// 1 if it has not moved.
+int move_command(const std::filesystem::path& config, const std::string& source);
 
 /// `tributary etiquette [SOURCE|HOST]`: how publishers were treated, from the ledger of requests.
 int etiquette_command(const std::filesystem::path& config, const std::string& name, bool json);

@@ -4,6 +4,7 @@
 #include "base/url.h"
 #include "daemon/clock.h"
 #include "daemon/commands/commands.h"
+#include "daemon/commands/lessons_in_words.h"
 #include "daemon/commands/sources.h"
 #include "daemon/commands/table.h"
 
@@ -26,6 +27,11 @@ std::string next(const KnownSource& source) {
     return relative((source.record->state.next_poll - now()).count());
 }
 
+/// Where it has moved; empty: nowhere.
+std::string moved(const KnownSource& source) {
+    return source.record ? move_in_words(source.record->state) : std::string();
+}
+
 boost::json::object to_json(const KnownSource& source) {
     boost::json::object object{{"name", source.slug()},
                                {"url", redacted_url(source.subscription.url)},
@@ -40,6 +46,7 @@ boost::json::object to_json(const KnownSource& source) {
     object["next_poll_because"] = state.directive;
     if (!state.error.empty()) object["error"] = state.error;
     if (state.pace.failures > 0) object["failures"] = state.pace.failures;
+    if (const auto where = moved(source); !where.empty()) object["moved"] = where;
     if (state.last_poll) object["last_poll"] = write_rfc3339(*state.last_poll);
     if (state.last_success) object["last_success"] = write_rfc3339(*state.last_success);
     return object;
@@ -55,10 +62,13 @@ int list_command(const ListArguments& arguments) {
     for (const auto& source : known_sources(config, reader)) {
         const auto& tags = source.subscription.tags;
         if (arguments.failing && !is_failing(source)) continue;
+        if (arguments.moved && moved(source).empty()) continue;
         if (!arguments.tag.empty() && std::ranges::find(tags, arguments.tag) == tags.end())
             continue;
         if (arguments.json) array.push_back(to_json(source));
-        const std::string remark = is_failing(source) ? source.record->state.error : source.title();
+        const std::string remark = arguments.moved      ? moved(source)
+                                   : is_failing(source) ? source.record->state.error
+                                                        : source.title();
         rows.push_back({source.slug(), condition_in_words(source), since(source), next(source),
                         redacted_url(source.subscription.url), remark});
     }
@@ -66,7 +76,9 @@ int list_command(const ListArguments& arguments) {
         std::cout << boost::json::serialize(array) << '\n';
     } else {
         print_table({"SOURCE", "STATE", "SINCE", "NEXT", "URL",
-                     arguments.failing ? "ERROR" : "TITLE / ERROR"},
+                     arguments.moved     ? "MOVED"
+                     : arguments.failing ? "ERROR"
+                                         : "TITLE / ERROR"},
                     rows);
     }
     return 0;

@@ -6,6 +6,7 @@
 #include "base/url.h"
 #include "daemon/clock.h"
 #include "daemon/commands/commands.h"
+#include "daemon/commands/lessons_in_words.h"
 #include "daemon/commands/sources.h"
 #include "daemon/commands/table.h"
 #include "daemon/state_directory.h"
@@ -72,7 +73,7 @@ void print_all(const config::Config& config, const std::vector<KnownSource>& sou
 void print_one(const KnownSource& source, const std::vector<store::LedgerRow>& ledger) {
     const auto say = [](std::string_view name, const std::string& value) {
         if (value.empty()) return;
-        std::cout << name << std::string(12 - name.size(), ' ') << printable(value) << '\n';
+        std::cout << name << std::string(13 - name.size(), ' ') << printable(value) << '\n';
     };
     say("source", source.slug());
     say("title", source.title());
@@ -90,7 +91,8 @@ void print_one(const KnownSource& source, const std::vector<store::LedgerRow>& l
     say("last poll", when(state.last_poll));
     say("last good", when(state.last_success));
     say("last new", when(state.last_change));
-    say("next poll", when(state.next_poll) + ", because of: " + state.directive);
+    say("next poll", when(state.next_poll) + ": " + directive_in_words(state.directive));
+    for (const auto& [label, words] : lessons_in_words(state, now())) say(label, words);
     say("entries", std::to_string(source.record->entries));
     say("address", "/source/" + state.slug);
     std::vector<Row> rows;
@@ -140,6 +142,8 @@ int status_command(const std::filesystem::path& file, const std::string& name, b
         object["next_poll"] = write_rfc3339(source.record->state.next_poll);
         object["next_poll_because"] = source.record->state.directive;
         object["entries"] = source.record->entries;
+        for (const auto& [label, words] : lessons_in_words(source.record->state, now()))
+            object[label] = words;
     }
     std::cout << boost::json::serialize(object) << '\n';
     return 0;
