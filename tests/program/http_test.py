@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import unittest
 import xml.etree.ElementTree as ElementTree
@@ -267,7 +268,7 @@ class Http(ProgramTest):
             call = caller.submit(eventually, first_call, "the passed socket is answered")
             daemon = self.start(config, launcher)
             self.assertEqual((call.result().status, call.result().text), (200, "ok\n"))
-        self.assertIn(f"listening on unix:{path}", daemon.log)
+        daemon.wait_for_log(re.escape(f"listening on unix:{path}"))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ class Signals(ProgramTest):
                 with socket.create_connection(daemon.address.split(":")):
                     daemon.signal(name)
                     self.assertEqual(daemon.wait(), 0)
-                self.assertIn("stopping", daemon.log)
+                daemon.wait_for_log("stopping")
 
     def test_sigterm_does_not_wait_for_a_slow_origin(self):
         answer = threading.Event()
