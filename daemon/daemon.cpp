@@ -12,6 +12,7 @@
 #include "daemon/clock.h"
 #include "daemon/fetch_options.h"
 #include "daemon/log.h"
+#include "daemon/reading.h"
 #include "daemon/refresh.h"
 #include "daemon/transaction.h"
 

@@ -3,65 +3,17 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "base/url.h"
+#include "daemon/hop.h"
 #include "daemon/lessons.h"
-#include "fetcher/headers.h"
 #include "schedule/host.h"
 
 namespace tributary::daemon {
 
 namespace {
 
-using std::chrono::days;
-
 // A connection is kept for those who wait for the same host. Where too many hosts are waited for,
 // it would be closed again before its turn, and looking for the one to close is dear.
 constexpr std::size_t most_kept_connections = 128;
-
-bool is_redirect(int status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
-/// Whose patience a fetch spends; files have none to spend.
-std::string host_of(const std::string& url) {
-    const auto parsed = Url::parse(url);
-    return parsed && parsed->is_http() ? schedule::host_key(parsed->host) : std::string();
-}
-
-store::LedgerRow row_of(const Visit& visit, const fetcher::Outcome& outcome, Timestamp now) {
-    store::LedgerRow row;
-    row.at = now - outcome.timings.total;
-    row.url = visit.request.url;
-    row.reason = visit.requests.empty() ? visit.reason : "redirect";
-    row.sent_etag = !visit.request.validators.etag.empty();
-    row.sent_last_modified = !visit.request.validators.last_modified.empty();
-    row.wire_bytes = outcome.wire_bytes;
-    row.connected = outcome.timings.connect;
-    row.first_byte = outcome.timings.first_byte;
-    row.duration = outcome.timings.total;
-    if (const auto* response = std::get_if<fetcher::Response>(&outcome.result)) {
-        row.status = response->status;
-    }
-    return row;
-}
-
-/// Why a redirect from `from` to `to` may not be followed; empty if it may (R25, R26).
-std::string refusal(const Url& from, const std::optional<Url>& to, const Visit& visit,
-                    int max_redirects) {
-    if (!to || !to->is_http()) return "redirected to something that is not an http(s) URL";
-    if (static_cast<int>(visit.requests.size()) > max_redirects) {
-        return "more than " + std::to_string(max_redirects) + " redirects";
-    }
-    if (from.scheme == "https" && to->scheme == "http" && from.host != to->host) {
-        return "redirected from https to plain http on another host (" + to->host + ")";
-    }
-    const auto seen = [target = to->request_url()](const store::LedgerRow& row) {
-        const auto asked = Url::parse(row.url);
-        return asked && asked->request_url() == target;
-    };
-    if (std::ranges::any_of(visit.requests, seen)) return "redirects in a circle";
-    return {};
-}
 
 /// What begin() and request_for() read of a subscription, if there is any of it.
 std::unique_ptr<const config::Subscription> wishes_of(const config::Subscription& subscription) {
@@ -71,39 +23,12 @@ std::unique_ptr<const config::Subscription> wishes_of(const config::Subscription
     return has_any ? std::make_unique<const config::Subscription>(subscription) : nullptr;
 }
 
-bool is_same_origin(const std::string& one, const std::string& other) {
-    if (one == other) return true;
-    const auto a = Url::parse(one);
-    const auto b = Url::parse(other);
-    return a && b && a->origin() == b->origin();
-}
-
-/// Whether nobody was there who could have answered: then it may be our own network that is down.
-bool is_unreached(const Visit& visit) {
-    using Kind = fetcher::Failure::Kind;
-    const auto* failure = std::get_if<fetcher::Failure>(&visit.outcome.result);
-    if (!failure) return visit.reading.impostor.kind == schedule::Impostor::captive_portal;
-    return failure->kind == Kind::resolve || failure->kind == Kind::connect ||
-           failure->kind == Kind::timeout || failure->kind == Kind::tls;
-}
-
 /// Whether its publisher itself has named the time of the next poll.
 bool wants_a_pause(const store::SourceState& state) {
     return state.directive == "Retry-After" || state.directive.starts_with("gone");
 }
 
 }  // namespace
-
-fetcher::Validators validators_for(const store::SourceState& state, std::string_view url) {
-    if (state.validators_url != url) return {};
-    fetcher::Validators validators{.etag = state.etag, .last_modified = state.last_modified};
-    if (state.memory.empty() || validators.etag.empty() || validators.last_modified.empty())
-        return validators;
-    const schedule::Conditions conditions = repair_of(state).conditions;  // R9
-    if (conditions == schedule::Conditions::date_only) validators.etag.clear();
-    if (conditions == schedule::Conditions::etag_only) validators.last_modified.clear();
-    return validators;
-}
 
 std::string user_agent(const config::Poll& poll) {
     if (!poll.user_agent.empty()) return poll.user_agent;
@@ -332,131 +257,15 @@ fetcher::Request Engine::request_for(const Source& source, Timestamp now) const 
     return request;
 }
 
-/// R22: the address has died, and the one that it used to lead to was seen to work: on to there.
-bool Engine::goes_on_elsewhere(Visit& visit) const {
-    if (visit.state.memory.empty() || visit.is_older_page) return false;
-    std::vector<schedule::Hop> hops;
-    for (const auto& row : visit.requests) hops.push_back({.url = row.url, .status = row.status});
-    const auto way = schedule::way_out(moves_of(visit.state), hops);
-    if (!way) return false;
-    if (!is_same_origin(visit.request.url, *way)) visit.request.headers.clear();
-    visit.request.url = *way;
-    return true;
-}
-
-/// The next hop goes at once, but it spends the patience of the host that it leads to.
-void Engine::hop(Visit& visit, Timestamp now) {
-    visit.request.validators = validators_for(visit.state, visit.request.url);
-    count_start(host_of(visit.request.url), now);
-}
-
 bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) {
     visit.requests.push_back(row_of(visit, outcome, now));
     visit.outcome = std::move(outcome);
-    const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result);
-    if (!response && is_unreached(visit)) note_reached(visit, now);
+    if (is_unreached(visit)) note_reached(visit, now);
     visit.is_offline = outage_.is_on();
-    if (response && goes_on_elsewhere(visit)) {
-        hop(visit, now);
-        return true;
-    }
-    if (!response || !is_redirect(response->status)) return false;
-
-    const std::string location(trim(response->headers.get("location")));
-    const auto from = Url::parse(visit.request.url);
-    if (location.empty() || !from) {
-        visit.refused = "a redirect without a target";
-        return false;
-    }
-    // Only Retry-After itself: the reset of a rate limit counts for the next poll.
-    const bool asks_to_wait =
-        response->headers.has("retry-after") &&
-        fetcher::retry_after(response->headers, now).value_or(Duration{0}) > Duration{0};
-    if (asks_to_wait) {
-        visit.refused =
-            "a redirect that asks to wait first";  // R25: Retry-After comes before the hop
-        return false;
-    }
-    auto to = Url::parse(resolve_url(visit.request.url, location));
-    if (auto why = refusal(*from, to, visit, poll_.max_redirects); !why.empty()) {
-        visit.refused = std::move(why);
-        return false;
-    }
-    const bool same_origin = from->origin() == to->origin();
-    if (!same_origin) visit.request.headers.clear();
-    to->userinfo = same_origin ? from->userinfo : std::string();
-    to->fragment.clear();
-    visit.request.url = to->str();
-    hop(visit, now);
+    if (!next_hop(visit, poll_.max_redirects, now)) return false;
+    // It goes at once, but it spends the patience of the host that it leads to.
+    count_start(host_of(visit.request.url), now);
     return true;
-}
-
-/// R12: a host that has said 429 is left alone, with all its sources.
-void Engine::note_pause(const Visit& visit, Timestamp now) {
-    if (!visit.host_pause) return;
-    const auto found = hosts_.find(host_of(visit.request.url));
-    if (found == hosts_.end()) return;
-    schedule::pause(found->second.manners, *visit.host_pause, now);
-    found->second.next_start = std::max(found->second.next_start, *visit.host_pause);
-}
-
-/// R14: whether a host could be reached tells of our own network, too.
-void Engine::note_reached(const Visit& visit, Timestamp now) {
-    const std::string host = host_of(visit.request.url);
-    if (host.empty()) return;
-    const auto began = outage_.began();
-    outage_.note(host, !is_unreached(visit), now);
-    if (began && !outage_.is_on()) resume(*began, now);
-}
-
-/// Our network is back: whoever was not reached for that reason alone is asked at once.
-void Engine::resume(Timestamp began, Timestamp now) {
-    for (auto& [id, source] : sources_) {
-        store::SourceState& state = source.state;
-        if (!source.is_unreached || source.in_flight) continue;
-        const bool was_charged = state.pace.failing_since && *state.pace.failing_since >= began;
-        if (was_charged) state.pace.failures = 0, state.pace.failing_since.reset();
-        const Timestamp earliest = state.last_poll.value_or(now) + poll_.min_interval;
-        state.next_poll = std::min(state.next_poll, std::max(now, earliest));
-        state.directive = "network is back";
-        schedule(id, state.next_poll);
-    }
-}
-
-std::vector<store::SourceState> Engine::clock_was_set(Duration by) {
-    for (auto& [name, host] : hosts_) {
-        host.next_start += by;
-        if (host.manners.paused_until) *host.manners.paused_until += by;
-    }
-    std::priority_queue<Event, std::vector<Event>, std::greater<>> moved;
-    for (; !events_.empty(); events_.pop()) {
-        Event event = events_.top();
-        event.at += by;
-        moved.push(std::move(event));
-    }
-    events_ = std::move(moved);
-    std::vector<store::SourceState> states;
-    for (auto& [id, source] : sources_) {
-        if (source.in_flight) continue;
-        source.state.next_poll += by;
-        if (source.state.last_poll) *source.state.last_poll += by;
-        source.clock_was_set = true;
-        states.push_back(source.state);
-    }
-    return states;
-}
-
-/// R18: a next poll that no rule can have named was named by a clock that was wrong.
-void Engine::wake_sleepers(Timestamp now) {
-    const Duration longest =
-        2 * std::max({poll_.retry_after_cap, 3 * poll_.max_interval, Duration(days(8))});
-    for (auto& [id, source] : sources_) {
-        store::SourceState& state = source.state;
-        if (state.condition == store::Condition::gone || state.next_poll <= now + longest) continue;
-        state.next_poll = now + poll_.min_interval;
-        source.clock_was_set = true;
-        schedule(id, state.next_poll);
-    }
 }
 
 void Engine::done(Visit&& visit, Timestamp now) {

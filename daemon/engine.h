@@ -112,8 +112,6 @@ class Engine {
     void start_host(const std::string& name, Timestamp now, std::vector<Visit>& visits);
     Visit begin(Source& source, Timestamp now);
     fetcher::Request request_for(const Source& source, Timestamp now) const;
-    bool goes_on_elsewhere(Visit& visit) const;
-    void hop(Visit& visit, Timestamp now);
     double jitter();
 
     config::Poll poll_;
@@ -129,10 +127,6 @@ class Engine {
     schedule::Outage outage_;
     std::mt19937_64 random_;
 };
-
-/// The validators to be sent to `url`: those it gave itself, else none (they belong to the URL that
-/// answered, not to the subscription).
-fetcher::Validators validators_for(const store::SourceState& state, std::string_view url);
 
 /// The name under which requests go out: "Tributary/0.1.0 (+contact)" or what is configured.
 std::string user_agent(const config::Poll& poll);

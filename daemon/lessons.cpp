@@ -1,5 +1,6 @@
 #include "daemon/lessons.h"
 
+#include "daemon/reading.h"
 #include "fetcher/headers.h"
 
 namespace tributary::daemon {
@@ -11,11 +12,6 @@ using schedule::remember;
 
 constexpr std::string_view moves_topic = "moves", repair_topic = "repair", gap_topic = "gap",
                            impostor_topic = "impostor", pause_topic = "pause";
-
-bool is_good(Reading::Kind kind) {
-    return kind == Reading::Kind::feed || kind == Reading::Kind::same_body ||
-           kind == Reading::Kind::not_modified;
-}
 
 const fetcher::Response* response_of(const Visit& visit) {
     return std::get_if<fetcher::Response>(&visit.outcome.result);

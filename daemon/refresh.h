@@ -1,7 +1,6 @@
 #pragma once
-// The path of one datum, top to bottom: a response is read (on a worker), settled (on the writer)
-// and, where something changed, published (daemon/site.h). Pure but for the Store that is handed
-// in.
+// Steps 4-6 of the path of one datum: what was read (daemon/reading.h) is judged and recorded, on
+// the writer. Pure but for the Store that is handed in.
 
 #include <cstdint>
 
@@ -9,10 +8,6 @@
 #include "store/store.h"
 
 namespace tributary::daemon {
-
-/// Steps 1-3, CPU only: what the visit's last response holds. Encoded bytes that are those of last
-/// time are neither decoded nor parsed.
-Reading read(Visit& visit);
 
 /// Step 4, pure: what the reading means for the source; its next poll is planned.
 void judge(Visit& visit, Timestamp now);
@@ -27,8 +22,5 @@ void settle(store::Store& store, Visit& visit, const store::IngestOptions& optio
 /// After a record() that was rolled back: nothing that the response brought counts, but when its
 /// publisher may be asked again does.
 void forget_result(Visit& visit, const store::SourceState& before, std::string why);
-
-/// "HTTP 404 (not found)".
-std::string status_in_words(int status);
 
 }  // namespace tributary::daemon

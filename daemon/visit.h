@@ -16,7 +16,7 @@
 
 namespace tributary::daemon {
 
-/// What the final response of a visit was found to hold (daemon/refresh.h, read).
+/// What the final response of a visit was found to hold (daemon/reading.h, read).
 struct Reading {
     enum class Kind {
         feed,          // new bytes that parsed as a feed

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "daemon/commands/fetch_once.h"
-#include "daemon/refresh.h"
+#include "daemon/reading.h"
 #include "daemon/state_directory.h"
 #include "feed/encoding.h"
 #include "feed/html.h"

@@ -7,7 +7,7 @@
 #include "daemon/commands/discovery.h"
 #include "daemon/commands/fetch_once.h"
 #include "daemon/commands/table.h"
-#include "daemon/refresh.h"
+#include "daemon/reading.h"
 #include "publish/markup.h"
 
 namespace tributary::daemon {

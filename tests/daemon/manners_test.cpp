@@ -9,6 +9,7 @@
 
 #include "daemon/engine.h"
 #include "daemon/lessons.h"
+#include "daemon/reading.h"
 #include "daemon/refresh.h"
 #include "tests/daemon/scene.h"
 

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "daemon/engine.h"
+#include "daemon/hop.h"
+#include "daemon/reading.h"
 #include "tests/daemon/scene.h"
 
 namespace tributary::daemon {

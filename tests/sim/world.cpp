@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/reading.h"
 #include "daemon/refresh.h"
 #include "tests/sim/checker.h"
 #include "tests/sim/invariants.h"
