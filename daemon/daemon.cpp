@@ -50,9 +50,9 @@ store::IngestOptions ingest_options(const config::Config& config) {
     return options;
 }
 
-std::vector<const config::Subscription*> enabled(const config::Config& config) {
+std::vector<const config::Subscription*> enabled(const std::vector<config::Subscription>& sources) {
     std::vector<const config::Subscription*> subscriptions;
-    for (const auto& source : config.sources) {
+    for (const auto& source : sources) {
         if (source.enabled) subscriptions.push_back(&source);
     }
     return subscriptions;
@@ -109,14 +109,16 @@ Daemon::Daemon(std::filesystem::path config_file, config::Config config)
 Daemon::~Daemon() = default;
 
 Daemon::Known Daemon::sync(store::Store& store, const config::Config& config) {
-    return {.states = store.sync_sources(specs_of(enabled(config)), now()),
+    return {.states = store.sync_sources(specs_of(enabled(config.sources)), now()),
             .feed_id = store.constant("feed-id", random_uuid)};
 }
 
 void Daemon::adopt(config::Config config, Known known) {
     const bool system_chooses_port = config.effective_base_url().ends_with(":0");
     if (server_ && system_chooses_port) config.base_url = "http://" + server_->addresses().front();
-    const auto subscriptions = enabled(config);
+    // What is kept of very many sources is kept by the site and the engine, in brief.
+    const auto sources = std::exchange(config.sources, {});
+    const auto subscriptions = enabled(sources);
     site_ = make_site(config, subscriptions, known.states, known.feed_id);
     if (!once_) press_.adopt(site_);  // else once, at the end
     engine_.configure(config, subscriptions, std::move(known.states));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 #include "base/text.h"
 #include "base/url.h"
@@ -30,22 +31,35 @@ SourceIds difference_of(const SourceIds& a, const SourceIds& b) {
     return ids;
 }
 
-/// All who are meant by any of the words.
-SourceIds meant_by(const SourceIndex& index, const std::vector<std::string>& words) {
-    SourceIds ids;
-    for (const auto& word : words) {
-        const auto found = index.find(word);
-        if (found != index.end()) ids.insert(ids.end(), found->second.begin(), found->second.end());
-    }
+SourceIds in_order(SourceIds ids) {
     std::ranges::sort(ids);
     const auto rest = std::ranges::unique(ids);
     ids.erase(rest.begin(), rest.end());
     return ids;
 }
 
+/// All who are tagged with any of the words.
+SourceIds meant_by(const std::map<std::string, SourceIds, std::less<>>& index,
+                   const std::vector<std::string>& words) {
+    SourceIds ids;
+    for (const auto& word : words)
+        if (const auto found = index.find(word); found != index.end())
+            ids.insert(ids.end(), found->second.begin(), found->second.end());
+    return in_order(std::move(ids));
+}
+
+/// All who are called by any of the words.
+SourceIds meant_by(const Words& index, const std::vector<std::string>& words) {
+    SourceIds ids;
+    for (const auto& word : words)
+        for (const auto& found : std::ranges::equal_range(index, word, {}, &Word::text))
+            ids.push_back(found.id);
+    return in_order(std::move(ids));
+}
+
 /// All whom the operator means by any of the words.
 SourceIds meant_by_operator(const Site& site, const std::vector<std::string>& words) {
-    return union_of(meant_by(site.called, words), meant_by(site.configured, words));
+    return union_of(meant_by(site.called, words), meant_by(site.secretly_called, words));
 }
 
 const config::MergedFeed* find_feed(const config::Config& config, const std::string& name) {
@@ -110,13 +124,13 @@ std::optional<View> Site::view(const FeedAddress& address, const serve::Query& q
             break;
         }
         case FeedAddress::Kind::source: {
-            const auto found = slugs.find(address.name);
-            if (found == slugs.end()) return std::nullopt;
-            const std::string& title = place(found->second)->title;
+            const auto found = std::ranges::lower_bound(slugs, address.name, {}, &Word::text);
+            if (found == slugs.end() || found->text != address.name) return std::nullopt;
+            const std::string& title = place(found->id)->title;
             channel.title = title.empty() ? address.name : title;
             view.selection.backlog = true;
-            view.source = found->second;
-            members = {found->second};
+            view.source = found->id;
+            members = {found->id};
             break;
         }
     }
@@ -171,20 +185,16 @@ const SitePlace* Site::place(store::SourceId id) const {
 
 namespace {
 
-void enter(SourceIndex& index, const std::string& word, store::SourceId id) {
-    if (word.empty()) return;
-    SourceIds& ids = index[word];
-    if (ids.empty() || ids.back() != id) ids.push_back(id);
-}
-
-void enter(Site& site, const SitePlace& place, const std::string& configured_url) {
+/// Every text by which anyone is called must stand where it is by now.
+void enter(Site& site, const SitePlace& place) {
     site.everyone.push_back(place.id);
-    for (const auto& tag : place.tags) enter(site.tagged, tag, place.id);
-    for (const auto* word : {&place.slug, &place.name, &place.url}) {
-        enter(site.called, *word, place.id);
+    for (const auto& tag : place.tags) {
+        SourceIds& ids = site.tagged[tag];
+        if (ids.empty() || ids.back() != place.id) ids.push_back(place.id);
     }
-    enter(site.configured, configured_url, place.id);
-    site.slugs.emplace(place.slug, place.id);
+    site.slugs.push_back({place.slug, place.id});
+    for (const auto* text : {&place.slug, &place.name, &place.url})
+        if (!text->empty()) site.called.push_back({*text, place.id});
 }
 
 }  // namespace
@@ -194,22 +204,35 @@ SitePtr make_site(const config::Config& config,
                   const std::vector<store::SourceState>& states, std::string feed_id) {
     auto site = std::make_shared<Site>();
     site->config = config;
-    site->config.sources = {};  // `places` says what is public of them
     site->feed_id = std::move(feed_id);
-    std::map<store::SourceId, std::size_t> order;  // the indexes want ascending ids
-    for (std::size_t i = 0; i < states.size(); ++i) order.emplace(states[i].id, i);
-    for (const auto& [id, i] : order) {
+    std::vector<std::size_t> order(states.size());  // the indexes want ascending ids
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t i) { return states[i].id; });
+    std::vector<store::SourceId> with_secrets;
+    site->places.reserve(states.size());
+    for (const std::size_t i : order) {
         const config::Subscription& subscription = *subscriptions[i];
-        SitePlace place{.id = id,
+        SitePlace place{.id = states[i].id,
                         .slug = states[i].slug,
                         .name = subscription.name,
                         .title = subscription.title,
                         .url = redacted_url(subscription.url),
                         .tags = subscription.tags};
         std::ranges::sort(place.tags);
-        enter(*site, place, subscription.url);
+        if (place.url != subscription.url) {
+            site->secrets.push_back(subscription.url);
+            with_secrets.push_back(place.id);
+        }
         site->places.push_back(std::move(place));
     }
+    site->everyone.reserve(states.size());
+    site->slugs.reserve(states.size());
+    site->called.reserve(2 * states.size());
+    for (const auto& place : site->places) enter(*site, place);
+    for (std::size_t i = 0; i < with_secrets.size(); ++i)
+        site->secretly_called.push_back({site->secrets[i], with_secrets[i]});
+    for (auto* words : {&site->slugs, &site->called, &site->secretly_called})
+        std::ranges::sort(*words);
     return site;
 }
 

@@ -35,7 +35,14 @@ struct View {
 };
 
 using SourceIds = std::vector<store::SourceId>;  // sorted, each once
-using SourceIndex = std::map<std::string, SourceIds, std::less<>>;
+
+/// A word by which a source is called, where the word itself is kept elsewhere.
+struct Word {
+    std::string_view text;
+    store::SourceId id{};
+    auto operator<=>(const Word&) const = default;
+};
+using Words = std::vector<Word>;  // sorted
 
 struct Site {
     config::Config config;
@@ -44,11 +51,15 @@ struct Site {
 
     // Who is meant by a word, made once: no request walks through all places.
     SourceIds everyone;
-    SourceIndex tagged;  // by tag
-    SourceIndex called;  // by slug, name and URL without secrets
-    SourceIndex
-        configured;  // by URL as configured, with its secrets: for the operator's words only
-    std::map<std::string, store::SourceId, std::less<>> slugs;
+    std::map<std::string, SourceIds, std::less<>> tagged;  // by tag
+    Words slugs;
+    Words called;                      // by slug, name and URL without secrets
+    std::vector<std::string> secrets;  // URLs as configured, where they hold some
+    Words secretly_called;             // by these: for the operator's words only
+
+    Site() = default;
+    Site(const Site&) = delete;  // the words point into it
+    Site& operator=(const Site&) = delete;
 
     /// What stands at an address; nothing if there is no such feed. `problem` gets the reason if
     /// the query cannot be answered.
@@ -62,7 +73,7 @@ struct Site {
 };
 using SitePtr = std::shared_ptr<const Site>;
 
-/// `states` are those of the enabled subscriptions, in their order.
+/// `states` are those of the enabled subscriptions, in their order; `config` need not hold these.
 SitePtr make_site(const config::Config& config,
                   const std::vector<const config::Subscription*>& subscriptions,
                   const std::vector<store::SourceState>& states, std::string feed_id);
