@@ -39,8 +39,8 @@ daemon::Visit make_visit(const File& file, const store::SourceState& state) {
     auto parsed = feed::parse({.bytes = file.bytes, .url = state.url, .content_type = ""});
     if (!parsed) throw std::runtime_error(file.path + ": " + parsed.error().message);
     visit.reading.kind = daemon::Reading::Kind::feed;
-    visit.reading.parsed = std::move(*parsed);
-    visit.reading.candidates = match::identify(visit.reading.parsed.feed);
+    visit.reading.parsed = std::make_unique<feed::Parsed>(std::move(*parsed));
+    visit.reading.candidates = match::identify(visit.reading.parsed->feed);
     return visit;
 }
 
@@ -93,7 +93,7 @@ class Bench {
         : files_(std::move(files)), directory_(std::move(directory)) {
         for (const File& file : files_) {
             const auto visit = make_visit(file, {.url = "https://origin.example/feed"});
-            rows_.push_back(rows_of(visit.reading.parsed.feed));
+            rows_.push_back(rows_of(visit.reading.parsed->feed));
             entries_ += rows_.back().size();
         }
     }

@@ -117,9 +117,9 @@ std::optional<Timestamp> Engine::next_event() const {
     return events_.top().at;
 }
 
-std::vector<Visit> Engine::start(Timestamp now) {
+std::deque<Visit> Engine::start(Timestamp now) {
     if (std::exchange(is_fresh_, false)) wake_sleepers(now);
-    std::vector<Visit> visits;
+    std::deque<Visit> visits;
     // Those that have waited longest come first.
     while (!held_.empty() && has_room()) {
         const std::string host = std::move(held_.front());
@@ -158,7 +158,7 @@ bool Engine::has_room() const {
 
 /// Starts what the host's manners and the free slots allow; the rest goes on when one of them
 /// changes.
-void Engine::start_host(const std::string& name, Timestamp now, std::vector<Visit>& visits) {
+void Engine::start_host(const std::string& name, Timestamp now, std::deque<Visit>& visits) {
     Host& host = hosts_[name];
     host.scheduled = false;
     const bool has_manners = !name.empty();

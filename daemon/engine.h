@@ -42,7 +42,7 @@ class Engine {
 
     /// Visits that may start at `now`, each with its first request. Call again at next_event() and
     /// after every done().
-    std::vector<Visit> start(Timestamp now);
+    std::deque<Visit> start(Timestamp now);
 
     /// The clock was set by so much: everything waits as long as it would have waited. Answers the
     /// states that are to be stored anew; visits under way bring their own.
@@ -109,7 +109,7 @@ class Engine {
     void wake(const std::string& host, Timestamp at);
     void queue(store::SourceId id, Timestamp now);
     bool has_room() const;
-    void start_host(const std::string& name, Timestamp now, std::vector<Visit>& visits);
+    void start_host(const std::string& name, Timestamp now, std::deque<Visit>& visits);
     Visit begin(Source& source, Timestamp now);
     fetcher::Request request_for(const Source& source, Timestamp now) const;
     double jitter();

@@ -63,7 +63,7 @@ void learn_moves(Visit& visit, const store::SourceState& before, Timestamp now) 
 
 bool learn_gap(Visit& visit, const store::SourceState& before, Timestamp now) {
     if (visit.reading.kind != Reading::Kind::feed || visit.reading.is_cut) return false;
-    const auto& feed = visit.reading.parsed.feed;
+    const auto& feed = visit.reading.parsed->feed;
     const auto& changes = visit.changes;
     const auto window = schedule::window_of(feed, changes.unchanged + changes.changed,
                                             changes.added + changes.sightings);
@@ -170,7 +170,7 @@ void learn_from_page(Visit& visit) {
     if (!gap) return;
     if (visit.reading.kind == Reading::Kind::feed) {
         const auto& changes = visit.changes;
-        const auto& feed = visit.reading.parsed.feed;
+        const auto& feed = visit.reading.parsed->feed;
         schedule::take_page(*gap, feed,
                             schedule::window_of(feed, changes.unchanged + changes.changed,
                                                 changes.added + changes.sightings));

@@ -117,16 +117,16 @@ Reading read_body(const store::SourceState& state, fetcher::Response& response,
         return unread;
     }
     reading.kind = Reading::Kind::feed;
-    reading.parsed = std::move(*parsed);
-    warn_of_entries(reading.parsed);
-    if (!was_cut_before && is_cut(reading.parsed)) {
+    warn_of_entries(*parsed);
+    if (!was_cut_before && is_cut(*parsed)) {
         // Half an entry would be stored as another one than the whole.
-        if (reading.parsed.last_entry_is_cut && !reading.parsed.feed.entries.empty())
-            reading.parsed.feed.entries.pop_back();
+        if (parsed->last_entry_is_cut && !parsed->feed.entries.empty())
+            parsed->feed.entries.pop_back();
         reading.body_hash = hash_of_cut(reading.body_hash);
         reading.is_cut = true;
     }
-    reading.candidates = match::identify(reading.parsed.feed);
+    reading.candidates = match::identify(parsed->feed);
+    reading.parsed = std::make_unique<feed::Parsed>(std::move(*parsed));
     return reading;
 }
 

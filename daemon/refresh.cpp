@@ -108,7 +108,7 @@ void take_validators(store::SourceState& state, const Visit& visit) {
 std::string result_in_words(const Visit& visit) {
     switch (visit.reading.kind) {
         case Reading::Kind::feed: {
-            const std::string beyond = cut_off(visit.reading.parsed);
+            const std::string beyond = cut_off(*visit.reading.parsed);
             return (visit.changes.any() ? "new" : "nothing new") +
                    (beyond.empty() ? "" : "; " + beyond);
         }
@@ -155,7 +155,7 @@ void judge(Visit& visit, Timestamp now) {
     store::SourceState& state = visit.state;
     const auto kind = visit.reading.kind;
     const bool good = is_good(kind);
-    if (kind == Reading::Kind::feed) state.rules = rules_of(visit.reading.parsed.feed);
+    if (kind == Reading::Kind::feed) state.rules = rules_of(visit.reading.parsed->feed);
     if (good) take_validators(state, visit);
 
     const auto seen = observe(visit, now);
@@ -177,9 +177,9 @@ void record(store::Store& store, Visit& visit, const store::IngestOptions& optio
     store::SourceState& state = visit.state;
     const std::string memory = state.memory;
     if (visit.reading.kind == Reading::Kind::feed) {
-        visit.changes = store.ingest(state.id, visit.reading.parsed.feed, visit.reading.candidates,
+        visit.changes = store.ingest(state.id, visit.reading.parsed->feed, visit.reading.candidates,
                                      options, now);
-        if (!visit.is_older_page) store.save_head(state.id, head_of(visit.reading.parsed.feed));
+        if (!visit.is_older_page) store.save_head(state.id, head_of(visit.reading.parsed->feed));
         if (visit.changes.any()) {
             state.last_change = now;
             visit.changed_lastingly = true;

@@ -2,6 +2,7 @@
 // One poll of one source, from the moment it is due to the moment its result is committed. A plain
 // value that moves from the loop to a worker, to the writer and home again; one owner at a time.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,7 +30,7 @@ struct Reading {
     };
     Kind kind = Kind::failed;
     std::string error;
-    feed::Parsed parsed;
+    std::unique_ptr<feed::Parsed> parsed;  // if it is a feed: large, and most polls bring none
     std::vector<match::Candidate> candidates;
     std::uint64_t body_hash = 0;
     bool is_cut = false;  // it ended too early, and not in the same place as last time

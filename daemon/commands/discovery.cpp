@@ -81,7 +81,7 @@ Discovery discover(const config::Config& config, const std::string& url) {
     const std::string body = response ? response->body : std::string();  // read() takes it
     const Reading reading = read(visit);
     // As the operator wrote it: a move is learned, never guessed.
-    if (reading.kind == Reading::Kind::feed) return the_feed_itself(reading.parsed.feed, url);
+    if (reading.kind == Reading::Kind::feed) return the_feed_itself(reading.parsed->feed, url);
 
     const std::string page = response ? page_in(*response, body, visit.request.max_bytes) : "";
     Discovery found{.url = visit.request.url, .is_feed = false, .entries = 0, .feeds = {}};

@@ -45,13 +45,13 @@ int preview_command(const std::filesystem::path& file, const std::string& given)
                   << printable(reading.error) << '\n';
         return 1;
     }
-    const auto& feed = reading.parsed.feed;
+    const auto& feed = reading.parsed->feed;
     std::cout << format_in_words(feed) << " in " << printable(feed.encoding) << ", "
               << feed.entries.size() << " entries, \"" << printable(publish::plain_text(feed.title))
               << "\"\n";
     if (visit.requests.size() > 1)
         std::cout << "answered by " << printable(visit.request.url) << '\n';
-    for (const auto& warning : reading.parsed.warnings) {
+    for (const auto& warning : reading.parsed->warnings) {
         std::cout << "repaired: " << printable(warning.message) << " (" << warning.code << ")\n";
     }
     std::vector<Row> rows;

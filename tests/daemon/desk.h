@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +33,7 @@ struct Desk {
     /// The configuration, taken in (again).
     void configure() { engine.configure(config, all_of(config), states); }
 
-    std::vector<Visit> start(Timestamp now) { return engine.start(now); }
+    std::deque<Visit> start(Timestamp now) { return engine.start(now); }
 
     /// The visit comes home; its source is due again after `gap`.
     void finish(Visit visit, Timestamp now, Duration gap = hour) {
@@ -44,7 +45,7 @@ struct Desk {
     std::vector<store::SourceState> states;
     Engine engine;
 };
-inline std::vector<std::string> urls_of(const std::vector<Visit>& visits) {
+inline std::vector<std::string> urls_of(const std::deque<Visit>& visits) {
     std::vector<std::string> urls;
     for (const auto& visit : visits) urls.push_back(visit.request.url);
     return urls;
@@ -52,7 +53,7 @@ inline std::vector<std::string> urls_of(const std::vector<Visit>& visits) {
 
 using Urls = std::vector<std::string>;
 
-inline Visit only(std::vector<Visit> visits) {
+inline Visit only(std::deque<Visit> visits) {
     REQUIRE(visits.size() == 1);
     return std::move(visits.front());
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <map>
 #include <string>
 #include <utility>
@@ -168,7 +169,7 @@ TEST_CASE("connections are kept for those who wait for the same host, unless too
             desk.add("https://site" + std::to_string(i / 2) + ".example/" + std::to_string(i),
                      noon);
         desk.configure();
-        const auto kept = [](const std::vector<Visit>& visits) {
+        const auto kept = [](const std::deque<Visit>& visits) {
             return std::ranges::count_if(
                 visits, [](const Visit& visit) { return visit.request.keep_connection; });
         };

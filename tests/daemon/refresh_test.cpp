@@ -130,7 +130,7 @@ TEST_CASE("entries that are too many are told in the ledger") {
     Source source;
     const Visit visit = source.poll(answer(200, {}, "<rss><channel>" + items + "</channel></rss>"));
     CHECK(visit.changes.added == 10'000);
-    REQUIRE(visit.reading.parsed.warnings.size() == 1);
+    REQUIRE(visit.reading.parsed->warnings.size() == 1);
     CHECK(source.last_row().result ==
           "new; more entries than the limit of 10000; the newest are kept");
 }

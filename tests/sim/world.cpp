@@ -244,8 +244,8 @@ void World::answered(Transfer transfer) {
     transfer.visit.reading = daemon::read(transfer.visit);
     if (transfer.visit.reading.kind == daemon::Reading::Kind::not_modified) ++result_.not_modified;
     auto& reading = transfer.visit.reading;
-    if (setting_.plant == Plant::lose_an_entry && reading.parsed.feed.entries.size() > 1) {
-        reading.parsed.feed.entries.pop_back();
+    if (setting_.plant == Plant::lose_an_entry && reading.parsed->feed.entries.size() > 1) {
+        reading.parsed->feed.entries.pop_back();
         reading.candidates.pop_back();
     }
     to_write_.push_back(std::move(transfer));
