@@ -172,9 +172,7 @@ void Daemon::fetched(VisitPtr visit, fetcher::Outcome outcome) {
         fetch(std::move(visit));
         return;
     }
-    const auto* response = std::get_if<fetcher::Response>(&visit->outcome.result);
-    const bool has_body = response && !response->body.empty();
-    if (!has_body) {  // 304s and failures need no worker
+    if (is_quickly_read(*visit)) {
         visit->reading = read(*visit);
         write_soon(std::move(visit));
         return;

@@ -11,6 +11,10 @@ namespace tributary::daemon {
 /// time are neither decoded nor parsed.
 Reading read(Visit& visit);
 
+/// Whether reading costs less than handing the visit to a worker: a failure, an answer without a
+/// body, or with the bytes of last time.
+bool is_quickly_read(const Visit& visit);
+
 /// Whether what came is the feed, or says that it is unchanged.
 bool is_good(Reading::Kind kind);
 

@@ -17,7 +17,7 @@ namespace tributary::fetcher {
 namespace {
 
 constexpr std::size_t max_header_bytes = 64 * 1024;
-constexpr std::size_t first_body_room = 16 * 1024;
+constexpr std::size_t first_body_room = 16 * 1024, most_announced_room = 128 * 1024;
 
 // Without spaces: libcurl copies each byte of a header with a hundred instructions.
 constexpr std::string_view accept =
@@ -52,6 +52,15 @@ int read_status(std::string_view line) {
     const std::string_view digits = line.substr(space + 1, 3);
     std::from_chars(digits.data(), digits.data() + digits.size(), status);
     return status;
+}
+
+/// The room that a body is likely to need, by its Content-Length; 0 if that says nothing. What is
+/// announced is only believed to a point: nobody takes memory by a mere word.
+std::size_t announced_size(const Headers& headers) {
+    const std::string text = headers.get("content-length");
+    std::size_t size = 0;
+    std::from_chars(text.data(), text.data() + text.size(), size);
+    return std::min(size, most_announced_room);
 }
 
 std::string version_name(long version) {
@@ -256,7 +265,9 @@ bool Transfer::take_body(std::string_view data) {
         return false;
     }
     if (size > body_.capacity()) {  // never room for more than may come
-        body_.reserve(std::min(limit, std::max({size, 2 * body_.capacity(), first_body_room})));
+        const std::size_t expected = body_.empty() ? announced_size(headers_) : 0;
+        body_.reserve(
+            std::min(limit, std::max({size, 2 * body_.capacity(), first_body_room, expected})));
     }
     body_.append(data);
     return true;

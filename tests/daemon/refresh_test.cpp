@@ -207,6 +207,20 @@ TEST_CASE("the same bytes are neither decoded nor parsed, and replace both valid
     CHECK(source.stored().etag.empty());
 }
 
+TEST_CASE("only a document that is not known yet is worth a worker") {
+    const Source source = read_once();
+    const auto is_quick = [&](const std::string& from, fetcher::Outcome outcome) {
+        return is_quickly_read(source.asked({from}, std::move(outcome), noon + hour));
+    };
+    const std::string known = rss({{"1", "One"}, {"2", "Two"}}), fresh = rss({{"3", "Three"}});
+    CHECK(is_quick(feed_url, answer(304, {}, "")));
+    CHECK(is_quick(feed_url, {.result = fetcher::Failure{}}));
+    CHECK(is_quick(feed_url, answer(200, {}, known)));
+    CHECK_FALSE(is_quick(feed_url, answer(200, {}, fresh)));
+    CHECK_FALSE(is_quick(feed_url, answer(404, {}, known)));
+    CHECK_FALSE(is_quick("https://b.example/", answer(200, {}, known)));
+}
+
 TEST_CASE("the same bytes from another address are read: they may mean something else there") {
     Source source = read_once();
     Visit visit = source.asked({feed_url, "https://b.example/"},
