@@ -12,8 +12,10 @@ namespace tributary::daemon {
 
 namespace {
 
-bool is_redirect(int status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+/// Only 307 and 308 ask for the same request again: a POST is not made a GET (RFC 9110 15.4).
+bool is_redirect(int status, fetcher::Method method) {
+    if (status == 307 || status == 308) return true;
+    return method == fetcher::Method::get && (status == 301 || status == 302 || status == 303);
 }
 
 /// Why a redirect from `from` to `to` may not be followed; empty if it may (R25, R26).
@@ -129,8 +131,8 @@ bool next_hop(Visit& visit, int max_redirects, Timestamp now) {
     const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result);
     if (!response) return false;
     const bool leads_on =
-        goes_on_elsewhere(visit) ||
-        (is_redirect(response->status) && redirect(visit, response->headers, max_redirects, now));
+        goes_on_elsewhere(visit) || (is_redirect(response->status, visit.request.method) &&
+                                     redirect(visit, response->headers, max_redirects, now));
     if (leads_on) visit.request.validators = validators_for(visit.state, visit.request.url);
     return leads_on;
 }

@@ -20,8 +20,12 @@ struct Validators {
     bool operator==(const Validators&) const = default;
 };
 
+enum class Method { get, post };
+
 struct Request {
     std::string url;  // http, https or file; the target goes out byte-exact, without fragment
+    Method method = Method::get;
+    std::string content_type, body;  // of a POST
     Validators validators;
     std::string user_agent;
     std::vector<std::pair<std::string, std::string>> headers;  // additional ones

@@ -135,6 +135,10 @@ void Transfer::make_header_lines() {
     if (!request_.user_agent.empty()) {
         lines_.push_back(header_line("User-Agent", request_.user_agent));
     }
+    if (request_.method == Method::post) {
+        lines_.push_back(header_line("Content-Type", request_.content_type));
+        lines_.push_back("Expect:");  // goes out without: a small body is not worth a round trip
+    }
     for (const auto& [name, value] : request_.headers) lines_.push_back(header_line(name, value));
     // Linked by hand: no copy, and the constant tail is shared by all.
     list_.resize(lines_.size());
@@ -186,6 +190,11 @@ void Transfer::set_options(const Url& url, CURLSH* session_cache) {
     set(CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(request_.timeout.count())));
     set(CURLOPT_FORBID_REUSE, request_.keep_connection ? 0L : 1L);
     set(CURLOPT_SHARE, session_cache);
+    if (request_.method == Method::post) {
+        is_special_ = true;
+        set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+        set(CURLOPT_POSTFIELDS, request_.body.data());  // not copied: request_ outlives it
+    }
     if (!url.userinfo.empty()) set_credentials(url.userinfo);
     if (!request_.tls_ca.empty()) {
         is_special_ = true;

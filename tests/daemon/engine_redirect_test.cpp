@@ -25,6 +25,19 @@ std::string refused(const std::string& from, const std::string& location) {
 
 }  // namespace
 
+TEST_CASE("what was posted is posted again where 307 and 308 lead to, and nowhere else (R37)") {
+    for (const int status : {301, 302, 303, 307, 308}) {
+        CAPTURE(status);
+        Desk desk;
+        Visit visit = started(desk, "https://a.example/feed");
+        visit.request.method = fetcher::Method::post;
+        visit.request.body = "a=b";
+        const bool follows = desk.engine.follow(visit, redirect(status, "/moved"), noon);
+        CHECK(follows == (status >= 307));
+        CHECK(visit.request.body == "a=b");
+    }
+}
+
 TEST_CASE("a redirect is followed, and the ledger has a row for each hop") {
     Desk desk;
     Visit visit = started(desk, "https://a.example/feed");

@@ -63,6 +63,30 @@ TEST_CASE("validators go out byte for byte, and the negotiation never changes (R
     CHECK(plain.header("Accept-Encoding") == asked.header("Accept-Encoding"));
 }
 
+TEST_CASE("a form is posted as it was written, and nothing of it stays for the next request") {
+    Origin origin;
+    origin.on("/hub", Reply{.status = 202});
+    Exchange exchange;
+    auto request = request_for(origin.url("/hub"));
+    request.method = fetcher::Method::post;
+    request.content_type = "application/x-www-form-urlencoded";
+    request.body = "a=1&b=" + std::string(4'000, 'x');
+    CHECK(response(exchange.fetch(request)).status == 202);
+    request.body.clear();
+    CHECK(response(exchange.fetch(request)).status == 202);
+    exchange.fetch(origin.url("/hub"));  // the same handle, used again
+
+    const auto asked = origin.requests();
+    REQUIRE(asked.size() == 3);
+    CHECK(asked[0].method == "POST");
+    CHECK(asked[0].body == "a=1&b=" + std::string(4'000, 'x'));
+    CHECK(asked[0].header("Content-Type") == "application/x-www-form-urlencoded");
+    CHECK_FALSE(asked[0].has("Expect"));
+    CHECK(asked[1].header("Content-Length") == "0");
+    CHECK(asked[2].method == "GET");
+    CHECK_FALSE(asked[2].has("Content-Type"));
+}
+
 TEST_CASE("the target goes out as it was written, with no cookie and no referer (R2)") {
     Origin origin;
     origin.on("/a/../b/./%7Euser/c", Reply{.headers = {{"Set-Cookie", "id=1; path=/"}}});
