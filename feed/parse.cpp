@@ -8,7 +8,7 @@
 #include "feed/json_feed.h"
 #include "feed/normalise.h"
 #include "feed/repair.h"
-#include "feed/xml_references.h"
+#include "feed/xml.h"
 
 #include <algorithm>
 #include <array>
@@ -120,6 +120,7 @@ struct Reader {
     const Limits& limits;
     Warnings warnings;
     bool last_entry_is_cut = false;
+    Repaired repaired;  // of broken text; the tree is made of views of it
 };
 
 std::size_t entries_in(const xml::Tree& tree, const Limits& limits) {
@@ -131,11 +132,12 @@ std::size_t entries_in(const xml::Tree& tree, const Limits& limits) {
 
 /// The tree of the text; of broken text the better of what stands before the fault and what the
 /// repair makes of it. `stop` says where the fault is.
-std::unique_ptr<xml::Tree> tree_of(std::string_view text, Reader& reader, xml::Stop& stop) {
+std::unique_ptr<xml::Tree> tree_of(const std::string& text, Reader& reader, xml::Stop& stop) {
     auto tree = std::make_unique<xml::Tree>(reader.warnings, reader.limits);
-    if (tree->load_borrowing(text)) return tree;
+    if (tree->load(text)) return tree;
     stop = tree->stop();
-    const Repaired repaired = repair_xml(text);
+    reader.repaired = repair_xml(text);
+    const Repaired& repaired = reader.repaired;
     if (!too_much(repaired.xml, reader.limits).empty()) return tree;
     auto second = std::make_unique<xml::Tree>(reader.warnings, reader.limits);
     const bool is_whole = second->load(repaired.xml);
@@ -150,16 +152,26 @@ std::unique_ptr<xml::Tree> tree_of(std::string_view text, Reader& reader, xml::S
     return tree;
 }
 
-/// References and entities as the XML parser needs them; `text` itself if nothing is to do.
-std::string with_references(std::string text, Warnings& warnings) {
+/// The text with the entities expanded that it declares itself.
+std::string with_own_entities(std::string text, Warnings& warnings) {
     constexpr std::size_t prolog_bytes = 4096;
-    const bool has_doctype = std::string_view(text).substr(0, prolog_bytes).contains("<!DOCTYPE");
-    if (has_doctype && text.find("<!ENTITY") != std::string::npos) {
-        Repaired expanded = expand_internal_entities(text);
-        warnings.add(std::move(expanded.warnings));
-        if (!expanded.xml.empty()) text = std::move(expanded.xml);
+    const bool has_doctype = std::string_view(text).substr(0, prolog_bytes).contains("!DOCTYPE");
+    if (!has_doctype || !text.contains("<!ENTITY")) return text;
+    Repaired expanded = expand_internal_entities(text);
+    warnings.add(std::move(expanded.warnings));
+    return expanded.xml.empty() ? std::move(text) : std::move(expanded.xml);
+}
+
+/// The text with every line end a line feed (XML 1.0 2.11).
+std::string with_line_feeds(std::string text) {
+    std::size_t kept = text.find('\r');
+    for (std::size_t at = kept; at < text.size(); ++at) {
+        if (text[at] != '\r')
+            text[kept++] = text[at];
+        else if (at + 1 == text.size() || text[at + 1] != '\n')
+            text[kept++] = '\n';
     }
-    if (auto resolved = resolve_references(text, warnings)) return std::move(*resolved);
+    if (kept < text.size()) text.resize(kept);
     return text;
 }
 
@@ -172,14 +184,13 @@ void read_behind(const xml::Element& root, Draft<Feed>& draft) {
     }
 }
 
-std::expected<Feed, ParseError> read_xml(std::string text, Reader& reader) {
+std::expected<Feed, ParseError> read_xml(const std::string& text, Reader& reader) {
     xml::Stop stop;
     const auto tree = tree_of(text, reader, stop);
     const xml::Element top = tree->root(reader.origin.url);
     const xml::Element root = feed_root(top);
     const XmlFormat* format = format_of(root);
     if (!format) return std::unexpected(not_a_feed(text, top, stop));
-    if (!tree->has_borrowed()) text = {};  // the feed takes its place in memory
 
     Feed feed;
     Reading reading{.format = format->format, .limits = reader.limits, .warnings = reader.warnings};
@@ -222,7 +233,7 @@ std::expected<Parsed, ParseError> parse(Document document, const Limits& limits)
     if (trim(decoded->text).empty())
         return std::unexpected(error(ParseError::Code::empty, "an empty document"));
 
-    Reader reader{document, limits, {}};
+    Reader reader{.origin = document, .limits = limits};
     reader.warnings.add(std::move(decoded->warnings));
     if (looks_like_json(decoded->text)) {
         auto parsed = read_json_feed(decoded->text, document, limits);
@@ -232,10 +243,11 @@ std::expected<Parsed, ParseError> parse(Document document, const Limits& limits)
         parsed->warnings = reader.warnings.take();
         return parsed;
     }
-    std::string text = with_references(std::move(decoded->text), reader.warnings);
+    const std::string text =
+        with_line_feeds(with_own_entities(std::move(decoded->text), reader.warnings));
     if (std::string reason = too_much(text, limits); !reason.empty())
         return std::unexpected(error(ParseError::Code::limit, std::move(reason)));
-    auto feed = read_xml(std::move(text), reader);
+    auto feed = read_xml(text, reader);
     if (!feed) return std::unexpected(std::move(feed.error()));
     feed->encoding = std::move(decoded->encoding);
     return Parsed{std::move(*feed), reader.warnings.take(), reader.last_entry_is_cut};

@@ -5,6 +5,7 @@
 #include "feed/references.h"
 #include "feed/repair_names.h"
 #include "feed/warnings.h"
+#include "feed/xml_text.h"
 
 #include <algorithm>
 #include <array>
@@ -138,16 +139,13 @@ class Repairer {
     std::size_t append_reference(std::string_view rest) {
         decoded_.clear();
         const std::size_t length = decode_reference(decoded_, rest, ReferenceIn::attribute);
+        std::string_view name = rest.substr(0, length);
+        if (!name.empty()) name = name.substr(1, name.find(';') - 1);
+        xml::warn_of_reference(name, warnings_);
         if (length == 0) {
             out_ += "&amp;";
             return 1;
         }
-        const std::string_view reference = rest.substr(0, length);
-        static constexpr auto predefined =
-            std::to_array<std::string_view>({"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"});
-        const bool is_declared =
-            reference[1] == '#' || std::ranges::find(predefined, reference) != predefined.end();
-        if (!is_declared) warnings_.add("undefined-entity", printable(reference));
         append_escaped(out_, decoded_);
         return length;
     }

@@ -4,12 +4,10 @@
 #include "base/url.h"
 #include "feed/html.h"
 #include "feed/lines.h"
-
-#include <pugixml.hpp>
+#include "feed/xml_text.h"
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace tributary::feed::xml {
 namespace {
@@ -20,83 +18,29 @@ constexpr std::size_t most_bindings = 128;
 constexpr std::size_t most_base_bytes = 1024;
 constexpr std::size_t most_lang_bytes = 64;
 
-constexpr unsigned parse_options = pugi::parse_default | pugi::parse_ws_pcdata;
-
 struct QualifiedName {
     std::string_view prefix, local;
 };
 
-QualifiedName split_name(const char* name) {
-    const std::string_view whole(name);
-    const std::size_t colon = whole.find(':');
-    if (colon == std::string_view::npos) return {{}, whole};
-    return {whole.substr(0, colon), whole.substr(colon + 1)};
+QualifiedName split_name(std::string_view name) {
+    const std::size_t colon = name.find(':');
+    if (colon == std::string_view::npos) return {{}, name};
+    return {name.substr(0, colon), name.substr(colon + 1)};
 }
 
-// pugixml's functions are not inlined, and these run for every node: the fewer calls the better.
-bool is_text(pugi::xml_node_type type) {
-    return type == pugi::node_pcdata || type == pugi::node_cdata;
+bool is_element(const Node& node) {
+    return node.kind == Node::Kind::element;
 }
 
-bool is_text(const pugi::xml_node& node) {
-    return is_text(node.type());
+bool is_as_written(const Node& text) {
+    return text.kind == Node::Kind::section || !text.text.contains('&');
 }
 
-pugi::xml_node element_from(pugi::xml_node node) {
-    for (auto type = node.type(); type != pugi::node_element && type != pugi::node_null;
-         type = node.type())
-        node = node.next_sibling();
-    return node;
-}
-
-/// A section has no place in an attribute: its mark is none either.
-std::string_view value_of(const pugi::xml_attribute& attribute) {
-    const std::string_view value = attribute.value();
-    return has_mark(value) ? std::string_view() : value;
-}
-
-/// Whether the element says anything that its content inherits.
-bool opens_scope(const pugi::xml_node& node) {
-    for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute())
-        if (std::strncmp(attribute.name(), "xml", 3) == 0) return true;
-    return false;
-}
-
-/// The text directly in `node`: the one piece as it lies in memory, else the pieces joined.
-std::string_view own_text(const pugi::xml_node& node, const Outline& outline, std::string& joined) {
-    std::string_view only;
-    bool has_one = false;
-    for (auto child = node.first_child(); child; child = child.next_sibling()) {
-        if (!is_text(child)) continue;
-        const std::string_view piece = content_of(outline, child.value());
-        if (!has_one) {
-            only = piece;
-            has_one = true;
-            continue;
-        }
-        if (joined.empty()) joined = only;
-        joined += piece;
-    }
-    return joined.empty() ? only : std::string_view(joined);
-}
-
-/// The node behind `node` and all that is in it, below `top`; none at the end. `closed` is called
-/// for each element that is left on the way.
-template <typename Closed>
-pugi::xml_node next_behind(const pugi::xml_node& top, pugi::xml_node node, Closed closed) {
-    while (node != top) {
-        closed(node);
-        if (const auto sibling = node.next_sibling()) return sibling;
-        node = node.parent();
-    }
-    return {};
-}
-
-/// The same in document order: first what is in `node`.
-template <typename Closed>
-pugi::xml_node next_in(const pugi::xml_node& top, pugi::xml_node node, Closed closed) {
-    if (const auto child = node.first_child()) return child;
-    return next_behind(top, node, closed);
+void append_meant(std::string& out, const Node& text, Warnings& warnings) {
+    if (text.kind == Node::Kind::section)
+        out += text.text;
+    else
+        append_text(out, text.text, warnings);
 }
 
 constexpr std::array void_elements =
@@ -106,86 +50,96 @@ constexpr std::array void_elements =
 /// Writes what is in an element as markup that an HTML parser reads the same way.
 class MarkupWriter {
   public:
-    MarkupWriter(const Outline& outline, std::string& out) : outline_(outline), out_(out) {}
+    MarkupWriter(const Nodes& nodes, std::string& out, Warnings& warnings)
+        : nodes_(nodes), out_(out), warnings_(warnings) {}
 
     /// False if markup nested deeper than `most_depth` was left out.
-    bool write(const pugi::xml_node& top, std::size_t most_depth) {
+    bool write(const Node& top, std::size_t most_depth) {
         bool is_whole = true;
-        std::size_t depth = 0;
-        const auto leave = [&](const pugi::xml_node& left) {
-            if (left.type() != pugi::node_element) return;
-            if (left.first_child()) --depth;
-            close(left);
-        };
-        for (pugi::xml_node node = top.first_child(); node;) {
-            const bool is_element = node.type() == pugi::node_element;
-            if (is_text(node)) append_escaped(out_, content_of(outline_, node.value()));
-            if (is_element) open(node);
-            if (is_element && node.first_child()) ++depth;
-            const bool is_too_deep = depth > most_depth;
+        for (const Node* node = top.begin(); node != top.behind();) {
+            const bool is_too_deep = open_.size() == most_depth && node->count > 1;
             is_whole &= !is_too_deep;
-            node = is_too_deep ? next_behind(top, node, leave) : next_in(top, node, leave);
+            if (is_element(*node))
+                open(*node);
+            else
+                append_text_of(*node);
+            node = is_too_deep ? node->behind() : node + 1;
+            while (!open_.empty() && open_.back()->behind() == node) close();
         }
         return is_whole;
     }
 
   private:
     /// The name as HTML has it: prefixes mean nothing there.
-    static std::string_view html_name(const pugi::xml_node& node) {
-        return split_name(node.name()).local;
-    }
+    static std::string_view html_name(const Node& node) { return split_name(node.text).local; }
 
-    static bool is_void(const pugi::xml_node& node) {
-        return !node.first_child() &&
+    static bool is_void(const Node& node) {
+        return node.count == 1 &&
                std::ranges::find(void_elements, html_name(node)) != void_elements.end();
     }
 
-    void open(const pugi::xml_node& node) {
-        out_ += '<';
-        out_ += html_name(node);
-        for (auto attribute = node.first_attribute(); attribute;
-             attribute = attribute.next_attribute()) {
-            const std::string_view name = attribute.name();
-            if (name.starts_with("xmlns") && !keeps_declaration(node, name)) continue;
-            out_ += ' ';
-            out_ += name;
-            out_ += "=\"";
-            append_escaped(out_, value_of(attribute));
-            out_ += '"';
-        }
-        out_ += is_void(node) ? " />" : ">";
+    void append_text_of(const Node& node) {
+        if (is_as_written(node)) return append_escaped(out_, node.text);
+        std::string meant;
+        append_meant(meant, node, warnings_);
+        append_escaped(out_, meant);
     }
 
-    void close(const pugi::xml_node& node) {
-        if (is_void(node)) return;
-        out_ += "</";
+    void open(const Node& node) {
+        out_ += '<';
         out_ += html_name(node);
+        for (const Attribute& attribute : nodes_.attributes_of(node)) {
+            if (attribute.name.starts_with("xmlns") && !keeps_declaration(attribute)) continue;
+            out_ += ' ';
+            out_ += attribute.name;
+            out_ += "=\"";
+            append_escaped(out_, attribute.value);
+            out_ += '"';
+        }
+        if (is_void(node)) {
+            out_ += " />";
+            return;
+        }
         out_ += '>';
+        open_.push_back(&node);
+    }
+
+    void close() {
+        out_ += "</";
+        out_ += html_name(*open_.back());
+        out_ += '>';
+        open_.pop_back();
     }
 
     /// SVG and MathML keep their name; XHTML needs none in HTML.
-    static bool keeps_declaration(const pugi::xml_node& node, std::string_view name) {
-        return name == "xmlns" && namespace_of_uri(node.attribute("xmlns").value()) != Ns::xhtml;
+    static bool keeps_declaration(const Attribute& attribute) {
+        return attribute.name == "xmlns" && namespace_of_uri(attribute.value) != Ns::xhtml;
     }
 
-    const Outline& outline_;
+    const Nodes& nodes_;
     std::string& out_;
+    Warnings& warnings_;
+    std::vector<const Node*> open_;
 };
 
 }  // namespace
 
-Element::Element(pugi::xml_node_struct* node, const Scope* scope, const Scope* siblings)
-    : node_(node), scope_(scope), siblings_(siblings) {
-    const QualifiedName name = split_name(pugi::xml_node(node).name());
+Element::Element(const Node* node, const Scope* scope, const Scope* siblings, const Node* end)
+    : node_(node), end_(end), scope_(scope), siblings_(siblings) {
+    const QualifiedName name = split_name(node->text);
     name_ = name.local;
     ns_ = name.prefix.empty() ? scope->default_ns : scope->tree->lookup(*scope, name.prefix);
 }
 
-Element::Element(pugi::xml_node_struct* node, const Scope* parent) {
-    if (!node) return;
-    const Scope* scope =
-        opens_scope(pugi::xml_node(node)) ? parent->tree->open_scope(node, *parent) : parent;
-    *this = Element(node, scope, parent);
+Element Element::first_of(const Node* node, const Node* end, const Scope* siblings) {
+    while (node != end && !is_element(*node)) node = node->behind();
+    if (node == end) return {};
+    const Scope* scope = node->has_scope ? siblings->tree->open_scope(*node, *siblings) : siblings;
+    return Element(node, scope, siblings, end);
+}
+
+std::span<const Attribute> Element::attributes() const {
+    return scope_->tree->nodes_.attributes_of(*node_);
 }
 
 bool Element::is(Ns ns, std::string_view name) const {
@@ -193,38 +147,57 @@ bool Element::is(Ns ns, std::string_view name) const {
 }
 
 std::string_view Element::attribute(std::string_view name) const {
-    for (auto attribute = pugi::xml_node(node_).first_attribute(); attribute;
-         attribute = attribute.next_attribute())
-        if (equals_ignoring_case(attribute.name(), name)) return bounded(value_of(attribute));
+    for (const Attribute& attribute : attributes())
+        if (equals_ignoring_case(attribute.name, name)) return bounded(attribute.value);
     return {};
 }
 
 std::string_view Element::attribute(Ns ns, std::string_view name) const {
-    for (auto attribute = pugi::xml_node(node_).first_attribute(); attribute;
-         attribute = attribute.next_attribute()) {
-        const QualifiedName found = split_name(attribute.name());
+    for (const Attribute& attribute : attributes()) {
+        const QualifiedName found = split_name(attribute.name);
         if (found.prefix.empty() || !equals_ignoring_case(found.local, name)) continue;
-        if (scope_->tree->lookup(*scope_, found.prefix) == ns) return bounded(value_of(attribute));
+        if (scope_->tree->lookup(*scope_, found.prefix) == ns) return bounded(attribute.value);
     }
     return {};
 }
 
 bool Element::has_attribute(std::string_view name) const {
-    for (auto attribute = pugi::xml_node(node_).first_attribute(); attribute;
-         attribute = attribute.next_attribute())
-        if (equals_ignoring_case(attribute.name(), name)) return true;
-    return false;
+    return std::ranges::any_of(attributes(), [&](const Attribute& attribute) {
+        return equals_ignoring_case(attribute.name, name);
+    });
+}
+
+std::string_view Element::own_text(std::string& joined) const {
+    const Node* only = nullptr;  // nearly always the white space around it is all that is beside it
+    bool has_several = false;
+    for (const Node* node = node_->begin(); node != node_->behind(); node = node->behind()) {
+        if (is_element(*node) || trim(node->text).empty()) continue;
+        has_several |= only != nullptr;
+        only = node;
+    }
+    if (!only) return {};
+    Warnings& warnings = scope_->tree->warnings_;
+    if (!has_several) {
+        const std::string_view text = trim(only->text);
+        if (is_as_written(*only)) return text;
+        append_text(joined, text, warnings);
+        return trim(joined);
+    }
+    for (const Node* node = node_->begin(); node != node_->behind(); node = node->behind())
+        if (!is_element(*node)) append_meant(joined, *node, warnings);
+    return trim(joined);
 }
 
 std::string Element::text() const {
     std::string joined;
-    return std::string(
-        bounded(trim(own_text(pugi::xml_node(node_), scope_->tree->outline_, joined))));
+    const std::string_view text = bounded(own_text(joined));
+    if (text.size() == joined.size()) return joined;
+    return std::string(text);
 }
 
 std::string Element::line() const {
     std::string joined;
-    return one_line(bounded(own_text(pugi::xml_node(node_), scope_->tree->outline_, joined)));
+    return one_line(bounded(own_text(joined)));
 }
 
 std::string Element::content_line() const {
@@ -233,27 +206,24 @@ std::string Element::content_line() const {
 }
 
 std::string Element::deep_line() const {
-    const pugi::xml_node top(node_);
     std::string all;
-    for (pugi::xml_node node = top.first_child(); node;
-         node = next_in(top, node, [](const pugi::xml_node&) {}))
-        if (is_text(node)) all += content_of(scope_->tree->outline_, node.value());
+    for (const Node* node = node_->begin(); node != node_->behind(); ++node)
+        if (!is_element(*node)) append_meant(all, *node, scope_->tree->warnings_);
     return collapse(bounded(all));
 }
 
 bool Element::has_elements() const {
-    return static_cast<bool>(element_from(pugi::xml_node(node_).first_child()));
+    const Node* node = node_->begin();
+    while (node != node_->behind() && !is_element(*node)) ++node;
+    return node != node_->behind();
 }
 
 Element Element::first_element() const {
-    if (!node_) return {};
-    const auto child = element_from(pugi::xml_node(node_).first_child());
-    return Element(child.internal_object(), scope_);
+    return node_ ? first_of(node_->begin(), node_->behind(), scope_) : Element();
 }
 
 Element Element::next_element() const {
-    const auto next = element_from(pugi::xml_node(node_).next_sibling());
-    return Element(next.internal_object(), siblings_);
+    return first_of(node_->behind(), end_, siblings_);
 }
 
 Element Element::child(std::string_view name) const {
@@ -263,12 +233,12 @@ Element Element::child(std::string_view name) const {
 }
 
 std::string Element::markup() const {
-    std::string& written = scope_->tree->markup_;
-    written.clear();
-    const std::size_t most_depth = scope_->tree->limits_.depth;
-    if (!MarkupWriter(scope_->tree->outline_, written).write(pugi::xml_node(node_), most_depth))
+    Tree& tree = *scope_->tree;
+    tree.markup_.clear();
+    const std::size_t most_depth = tree.limits_.depth;
+    if (!MarkupWriter(tree.nodes_, tree.markup_, tree.warnings_).write(*node_, most_depth))
         warn("limit", beyond_limit("depth of markup", most_depth));
-    return std::string(bounded(trim(written)));
+    return std::string(bounded(trim(tree.markup_)));
 }
 
 std::string Element::resolved(std::string_view reference) const {
@@ -277,8 +247,7 @@ std::string Element::resolved(std::string_view reference) const {
 
 std::string Element::resolved_line() const {
     std::string joined;
-    const auto text =
-        bounded(trim(own_text(pugi::xml_node(node_), scope_->tree->outline_, joined)));
+    const std::string_view text = bounded(own_text(joined));
     return is_on_one_line(text) ? resolved(text) : resolved(one_line(text));
 }
 
@@ -293,60 +262,39 @@ void Element::warn(std::string_view code, std::string message) const {
     scope_->tree->warnings_.add(code, std::move(message));
 }
 
-Tree::Tree(Warnings& warnings, const Limits& limits)
-    : document_(std::make_unique<pugi::xml_document>()), warnings_(warnings), limits_(limits) {}
-
-Tree::~Tree() = default;
-
-bool Tree::load_borrowing(std::string_view text) {
-    outline_ = outline_of(text);
-    std::string& outline = outline_.text;
-    if (has_borrowed() && document_->load_buffer_inplace(outline.data(), outline.size(),
-                                                         parse_options, pugi::encoding_utf8))
-        return true;
-    outline_ = {};
-    return load(text);
-}
-
-bool Tree::load(std::string_view text) {
-    const pugi::xml_parse_result result =
-        document_->load_buffer(text.data(), text.size(), parse_options, pugi::encoding_utf8);
-    if (result) return true;
-    stop_ = {result.description(),
-             static_cast<std::size_t>(std::max<std::ptrdiff_t>(result.offset, 0))};
-    return false;
+bool Tree::load(const std::string& text) {
+    nodes_ = scan(text, warnings_);
+    return nodes_.stop.reason.empty();
 }
 
 Element Tree::root(std::string_view base) {
-    const auto node = element_from(document_->first_child());
-    if (!node) return {};
+    const Node* const node = std::find_if(nodes_.begin(), nodes_.end(), is_element);
+    if (node == nodes_.end()) return {};
     scopes_.clear();
     Scope& top = scopes_.emplace_back();
     top.tree = this;
     top.base = base;
     top.bindings = {{"xml", Ns::xml}};
-    Scope& scope = *open_scope(node.internal_object(), top);
+    Scope& scope = *open_scope(*node, top);
     // An Atom root without a namespace, or a root in one of the publisher's own, means the
     // format's.
     if (scope.default_ns == Ns::none || scope.default_ns == Ns::foreign) {
-        const std::string_view name = node.name();
         const bool is_atom =
-            equals_ignoring_case(name, "feed") || equals_ignoring_case(name, "entry");
+            equals_ignoring_case(node->text, "feed") || equals_ignoring_case(node->text, "entry");
         scope.default_ns = is_atom ? Ns::atom : Ns::none;
     }
-    return Element(node.internal_object(), &scope, &top);
+    return Element(node, &scope, &top, nodes_.end());
 }
 
 std::size_t Tree::count(std::string_view name, std::size_t most) const {
-    std::size_t found = 0;
-    const pugi::xml_node top = *document_;
-    for (pugi::xml_node node = top.first_child(); node && found < most;
-         node = next_in(top, node, [](const pugi::xml_node&) {}))
-        if (equals_ignoring_case(split_name(node.name()).local, name)) ++found;
-    return found;
+    const auto has_name = [&](const Node& node) {
+        return is_element(node) && equals_ignoring_case(split_name(node.text).local, name);
+    };
+    const auto found = std::ranges::count_if(nodes_.list, has_name);
+    return std::min(most, static_cast<std::size_t>(found));
 }
 
-Scope* Tree::open_scope(pugi::xml_node_struct* node, const Scope& parent) {
+Scope* Tree::open_scope(const Node& node, const Scope& parent) {
     Scope& scope = scopes_.emplace_back();
     scope.parent = &parent;
     scope.tree = this;
@@ -355,10 +303,7 @@ Scope* Tree::open_scope(pugi::xml_node_struct* node, const Scope& parent) {
     scope.has_own_base = parent.has_own_base;
     scope.base = parent.base;
     scope.lang = parent.lang;
-    for (auto attribute = pugi::xml_node(node).first_attribute(); attribute;
-         attribute = attribute.next_attribute()) {
-        const std::string_view name = attribute.name();
-        const std::string_view value = value_of(attribute);
+    for (const auto& [name, value] : nodes_.attributes_of(node)) {
         if (name == "xmlns") {
             scope.default_ns = namespace_of_uri(value);
         } else if (name.starts_with("xmlns:") && scope.depth < most_bindings) {

@@ -1,23 +1,18 @@
 #pragma once
-// The only door to pugixml. A Tree owns a parsed document; an Element is a cheap view of one of its
-// elements, which also knows what pugixml does not: the namespace, and the xml:base, xml:lang and
-// namespace declarations in scope. Views live as long as their Tree. Nothing here recurses.
+// A document as elements. A Tree holds the nodes of a text; an Element is a cheap view of one of
+// them, which also knows its namespace, and the xml:base, xml:lang and namespace declarations in
+// scope. Views live as long as their Tree, and that as long as its text. Nothing here recurses.
 
 #include <cstddef>
 #include <deque>
-#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "feed/namespaces.h"
 #include "feed/warnings.h"
-#include "feed/xml_sections.h"
-
-namespace pugi {
-class xml_document;
-struct xml_node_struct;
-}  // namespace pugi
+#include "feed/xml_scan.h"
 
 namespace tributary::feed::xml {
 
@@ -42,7 +37,6 @@ struct Scope {
 class Element {
   public:
     Element() = default;
-    Element(pugi::xml_node_struct* node, const Scope* parent);
     explicit operator bool() const { return node_ != nullptr; }
 
     Ns ns() const { return ns_; }
@@ -89,12 +83,19 @@ class Element {
 
   private:
     friend class Tree;
-    Element(pugi::xml_node_struct* node, const Scope* scope, const Scope* siblings);
+    Element(const Node* node, const Scope* scope, const Scope* siblings, const Node* end);
 
+    /// The first element of the nodes from `node` to `end`, which stand beside one another.
+    static Element first_of(const Node* node, const Node* end, const Scope* siblings);
+
+    std::span<const Attribute> attributes() const;
+    /// The text directly in this element, trimmed: as it lies in memory, or as put into `joined`.
+    std::string_view own_text(std::string& joined) const;
     /// A field of no more bytes than the limit.
     std::string_view bounded(std::string_view text) const;
 
-    pugi::xml_node_struct* node_ = nullptr;
+    const Node* node_ = nullptr;
+    const Node* end_ = nullptr;        // behind the last of its siblings
     const Scope* scope_ = nullptr;     // for what is in this element
     const Scope* siblings_ = nullptr;  // for what stands beside it
     std::string_view name_;
@@ -129,26 +130,17 @@ inline Children children(const Element& parent) {
     return Children(parent);
 }
 
-/// Where pugixml stopped, if it did.
-struct Stop {
-    std::string reason;
-    std::size_t offset = 0;  // bytes
-};
-
 class Tree {
   public:
-    explicit Tree(Warnings& warnings, const Limits& limits = {});
-    ~Tree();
+    explicit Tree(Warnings& warnings, const Limits& limits = {})
+        : warnings_(warnings), limits_(limits) {}
     Tree(const Tree&) = delete;
     Tree& operator=(const Tree&) = delete;
 
-    /// Parses UTF-8 text, which stays as it is. False if it is not well-formed: what stands before
-    /// the fault is there all the same.
-    bool load(std::string_view text);
-    /// The same, of text that lives as long as the tree: what it can it leaves there.
-    bool load_borrowing(std::string_view text);
-    bool has_borrowed() const { return !outline_.contents.empty(); }
-    const Stop& stop() const { return stop_; }
+    /// Reads UTF-8 text, which lives as long as the tree. False if it is not well-formed: what
+    /// stands before the fault is there all the same.
+    bool load(const std::string& text);
+    const Stop& stop() const { return nodes_.stop; }
 
     /// The root element that `base` is the URL of; none if there is none.
     Element root(std::string_view base);
@@ -158,17 +150,15 @@ class Tree {
 
   private:
     friend class Element;
-    Scope* open_scope(pugi::xml_node_struct* node, const Scope& parent);
+    Scope* open_scope(const Node& node, const Scope& parent);
     void set_base(Scope& scope, std::string base);
     Ns lookup(const Scope& from, std::string_view prefix);
 
-    Outline outline_;  // parsed in place, if something was borrowed
-    std::unique_ptr<pugi::xml_document> document_;
+    Nodes nodes_;
     std::deque<Scope> scopes_;
     std::deque<std::string> bases_;
     std::vector<std::string> warned_prefixes_;
     std::string markup_;  // room to write in, used again for each element
-    Stop stop_;
     Warnings& warnings_;
     Limits limits_;
 };
