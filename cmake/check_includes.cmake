@@ -17,7 +17,7 @@ set(allowed_daemon "${folders}")
 
 # library header -> where it may appear
 set(doors
-    "curl/=fetcher/|base/" "pugixml=config/opml" "boost/json=feed/|publish/|daemon/commands/"
+    "curl/=fetcher/|base/" "pugixml=feed/xml_scan|config/opml" "boost/json=feed/|publish/|daemon/commands/"
     "sqlite3=store/" "boost/beast=serve/" "toml\\+\\+=config/" "spdlog/=daemon/log" "CLI/=daemon/commands/command_line"
     "libpsl=schedule/" "libdeflate=fetcher/|publish/" "brotli/=fetcher/|publish/" "zstd=fetcher/" "idn2=base/"
     "xxhash=base/" "openssl/=base/" "systemd/=daemon/notify|serve/")

@@ -1,12 +1,13 @@
 #pragma once
-// XML cut into nodes in one pass: a flat list in document order, made of views of the text. What is
-// in an element stands right behind it, so that walking down is going on, and walking past is a
-// jump. Nothing is copied, and no text decoded before somebody asks for it; only values of
-// attributes are ready to be read. No DTD is read and nothing expanded; no recursion; linear in
-// time and memory.
+// The only door to pugixml in this folder: a document as a flat list of nodes in document order,
+// made of views of the text and of what pugixml keeps. What is in an element stands right behind
+// it, so that walking down is going on, and walking past is a jump. No text is decoded before
+// somebody asks for it; only values of attributes are ready to be read. No DTD is read and nothing
+// expanded; no recursion; linear in time and memory.
 
 #include <cstdint>
 #include <forward_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,7 @@ struct Stop {
 };
 
 struct Nodes {
+    std::shared_ptr<const void> owner;  // of what the views show, beside the text
     std::vector<Node> list;
     std::vector<Attribute> attributes;
     std::forward_list<std::string> values;  // of attributes, where the text has them in other words
@@ -52,8 +54,8 @@ struct Nodes {
     }
 };
 
-/// `text` is UTF-8 whose line ends are line feeds (XML 1.0 2.11), of less than 4 GiB; it lives as
-/// long as the nodes. More than one root is taken, and text outside of it left out.
-Nodes scan(const std::string& text, Warnings& warnings);
+/// `text` is UTF-8 whose line ends are line feeds (XML 1.0 2.11), of less than 4 GiB; it lives
+/// as long as the nodes. More than one root is taken, and text outside of it left out.
+Nodes scan(std::string_view text, Warnings& warnings);
 
 }  // namespace tributary::feed::xml

@@ -1,5 +1,5 @@
-// The reader of XML, and pugixml as its judge: both take and refuse the same documents, and see the
-// same in them.
+// The list of nodes against pugixml's own tree of the whole document: both take and refuse the same
+// ones, and hold the same.
 
 #include "feed/xml_scan.h"
 
