@@ -107,10 +107,16 @@ std::optional<std::string> resolve_source(const PlacedText& said, std::string_vi
     if (config.poll.allow_files) {
         if (auto url = url_of_path(text, reading.file)) return url;
     }
-    reading.problems.error(said.place, std::string{label} + ": " + toml_string(said.text) +
-                                           (is_file ? " needs [poll] allow_files = true"
-                                                    : " is not an absolute http(s) URL"));
+    reading.problems.error(
+        said.place,
+        std::string{label} + ": " + toml_string(redacted_url(said.text)) +
+            (is_file ? " needs [poll] allow_files = true" : " is not an absolute http(s) URL"));
     return std::nullopt;
+}
+
+bool has_userinfo(const std::string& text) {
+    const auto url = Url::parse(text);
+    return url && !url->userinfo.empty();
 }
 
 void add_short_form(const Member& member, const Config& config, Collector& collector,
@@ -150,6 +156,9 @@ void add_long_form(const Node& node, const Config& config, Collector& collector,
     auto url = resolve_source({source.url, source.place}, "[[source]] url", config, reading);
     if (!url) return;
     source.url = std::move(*url);
+    if (source.auth.scheme != Auth::Scheme::none && has_userinfo(source.url)) {
+        reading.problems.error(source.place, "[[source]] auth conflicts with the user in url");
+    }
     collector.add(std::move(source), name_place);
 }
 

@@ -33,6 +33,31 @@ struct Problem {
     std::string str() const;  // "FILE:LINE:COLUMN: error: ..."
 };
 
+/// What opens a door: kept in a file, or handed over by systemd (LoadCredential=). It is read
+/// whenever the configuration is.
+struct Secret {
+    std::string value;             // never shown
+    std::string file, credential;  // where it is kept; both empty: in the configuration itself
+    std::string problem;           // why it could not be read, in words; empty: it was
+    bool operator==(const Secret&) const = default;
+};
+
+/// How a source or a proxy is told who asks.
+struct Auth {
+    enum class Scheme { none, basic, bearer };  // RFC 7617, RFC 6750
+    Scheme scheme = Scheme::none;
+    std::string user;  // of basic
+    Secret secret;
+    bool operator==(const Auth&) const = default;
+};
+
+/// A request header; its value may be secret.
+struct Header {
+    std::string name;
+    Secret value;
+    bool operator==(const Header&) const = default;
+};
+
 /// A source as the operator configured it.
 struct Subscription {
     std::string url;    // absolute, without fragment; otherwise as written
@@ -42,8 +67,11 @@ struct Subscription {
     std::optional<Duration> interval, timeout;
     std::optional<std::int64_t> max_size;
     std::string user_agent;
-    std::vector<std::pair<std::string, std::string>> headers;
-    std::string tls_ca;
+    Auth auth;
+    std::vector<Header> headers;
+    std::string proxy;  // empty: as for all; "direct": none
+    Auth proxy_auth;
+    std::string tls_ca, http_version;  // empty: the system's; as for all
     bool enabled = true;
     Place place;
 };
@@ -79,6 +107,9 @@ struct Poll {
     std::optional<int> budget;            // requests an hour; nothing: "auto"
     std::string user_agent;               // empty: Tributary/VERSION (+contact)
     std::string contact;
+    std::string proxy;  // empty: none
+    Auth proxy_auth;
+    std::string http_version = "auto";
     bool allow_private_all = false;
     std::vector<std::string> allow_private_networks;
     bool allow_files = false;

@@ -64,6 +64,7 @@ constexpr Rule reserved(Rule rule) {
 constexpr Rule of(const TextKind& kind) {
     return {.text = &kind};
 }
+constexpr Rule or_bearer{.bearer = true};
 constexpr Rule free{};
 
 constexpr std::array config_rows = std::to_array<Option<Config>>({
@@ -116,6 +117,12 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
      "User-Agent of requests. Without it: Tributary/VERSION and the contact."},
     {"poll", "contact", poll<&Poll::contact>, free,
      "URL or mail address that publishers may turn to; part of the User-Agent."},
+    {"poll", "proxy", poll<&Poll::proxy>, of(proxy_url),
+     "Through which proxy sources are asked. What lies behind it is up to it: addresses are judged "
+     "only where there is no proxy. Variables such as https_proxy have no effect."},
+    {"poll", "proxy_auth", poll<&Poll::proxy_auth>, free, "Who asks, for the proxy."},
+    {"poll", "http_version", poll<&Poll::http_version>, of(http_version_choice),
+     "\"auto\" takes HTTP/2 where TLS offers it; \"2\" also speaks it where there is no TLS."},
     {"poll", "allow_private_networks", private_networks, of(address_range),
      "Whether sources may lie in private networks: true, false, or a list of addresses or CIDR "
      "with an optional port, e.g. [\"10.0.0.0/8:443\"]."},
@@ -174,8 +181,18 @@ constexpr std::array source_rows = std::to_array<Option<Subscription>>({
      "As [poll] max_size, for this source."},
     {"[source]", "user_agent", source<&Subscription::user_agent>, free,
      "As [poll] user_agent, for this source."},
+    {"[source]", "auth", source<&Subscription::auth>, or_bearer,
+     "Who asks: a user with a password, or a bearer token. Told to the origin of `url` alone, "
+     "never "
+     "to one that it redirects to."},
     {"[source]", "headers", source<&Subscription::headers>, free,
-     "More request headers: { Name = \"value\" }."},
+     "More request headers, each with text or a secret; for the origin of `url` alone."},
+    {"[source]", "proxy", source<&Subscription::proxy>, of(proxy_or_direct),
+     "As [poll] proxy, for this source; \"direct\": none."},
+    {"[source]", "proxy_auth", source<&Subscription::proxy_auth>, free,
+     "As [poll] proxy_auth, for the proxy of this source."},
+    {"[source]", "http_version", source<&Subscription::http_version>, of(http_version_choice),
+     "As [poll] http_version, for this source."},
     {"[source]", "tls_ca", source<&Subscription::tls_ca>, of(file_path),
      "PEM file of the certificate authorities to trust for this source."},
     {"[source]", "enabled", source<&Subscription::enabled>, free,
@@ -219,9 +236,20 @@ struct Show {
     std::string operator()(const Headers* headers) const {
         std::string out;
         for (const auto& [name, value] : *headers) {
-            out += (out.empty() ? "{ " : ", ") + toml_string(name) + " = " + toml_string(value);
+            out += (out.empty() ? "{ " : ", ") + toml_string(name) + " = " + (*this)(value);
         }
         return out.empty() ? "" : out + " }";
+    }
+    std::string operator()(const Auth* auth) const {
+        const std::string secret = (*this)(auth->secret);
+        if (auth->scheme == Auth::Scheme::none) return "";
+        if (auth->scheme == Auth::Scheme::bearer) return "{ token = " + secret + " }";
+        return "{ user = " + toml_string(auth->user) + ", password = " + secret + " }";
+    }
+    std::string operator()(const Secret& secret) const {
+        if (!secret.file.empty()) return "{ file = " + toml_string(secret.file) + " }";
+        if (secret.credential.empty()) return toml_string(secret.value);
+        return "{ credential = " + toml_string(secret.credential) + " }";
     }
     std::string operator()(const PrivateNetworks& networks) const {
         return networks.ranges->empty() ? (*this)(networks.all) : (*this)(networks.ranges);
@@ -243,7 +271,11 @@ struct DescribeType {
     std::string operator()(const Duration*) const { return "duration"; }
     std::string operator()(const std::string*) const { return std::string{rule.text->name}; }
     std::string operator()(const std::vector<std::string>*) const { return "list of text"; }
-    std::string operator()(const Headers*) const { return "table of text"; }
+    std::string operator()(const Headers*) const { return "table of text or secrets"; }
+    std::string operator()(const Auth*) const {
+        return std::string{"{ user = TEXT, password = SECRET }"} +
+               (rule.bearer ? " or { token = SECRET }" : "");
+    }
     std::string operator()(const PrivateNetworks&) const { return "true, false or list of text"; }
     template <typename T>
     std::string operator()(const std::optional<T>*) const {

@@ -25,13 +25,13 @@ struct PrivateNetworks {
     std::vector<std::string>* ranges;
 };
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
+using Headers = std::vector<Header>;
 
 /// Where an option's value is kept. The type says which values it takes: an int is a count, an
 /// std::int64_t a size in bytes, an optional may be left to the program.
 using Slot = std::variant<ReadElsewhere, bool*, int*, std::int64_t*, Duration*, std::optional<int>*,
                           std::optional<std::int64_t>*, std::optional<Duration>*, std::string*,
-                          std::vector<std::string>*, Headers*, PrivateNetworks>;
+                          std::vector<std::string>*, Headers*, Auth*, PrivateNetworks>;
 
 /// Which values are allowed.
 struct Rule {
@@ -39,6 +39,7 @@ struct Rule {
     const TextKind* text = &any_text;      // of a text, or of each in a list
     bool automatic = false;                // "auto" is allowed and means nothing set
     bool reserved = false;                 // read and checked, but without effect yet
+    bool bearer = false;                   // an Auth may be a bearer token
 };
 
 template <typename Owner>

@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "base/url.h"
+#include "config/secrets.h"
 
 #include <algorithm>
 #include <array>
@@ -22,7 +24,11 @@ struct Read {
         reading.problems.error(reading.at(node), why);
         return false;
     }
-    std::string said() const { return std::string{label} + " = " + write_toml(node); }
+    std::string said() const {
+        const auto* text = node.get<std::string>();
+        const auto value = text != nullptr ? toml_string(redacted_url(*text)) : write_toml(node);
+        return std::string{label} + " = " + value;
+    }
     bool expected(std::string_view type, std::string_view example) const {
         return refuse(said() + ": expected " + std::string{type} + ", e.g. " +
                       std::string{example});
@@ -110,7 +116,7 @@ struct Read {
     bool operator()(std::string* out) const {
         const auto* value = node.get<std::string>();
         if (rule.text == &web_url && value != nullptr && !web_url.accepts(*value)) {
-            return refuse(std::string{label} + ": " + toml_string(*value) +
+            return refuse(std::string{label} + ": " + toml_string(redacted_url(*value)) +
                           " is not an absolute http(s) URL");
         }
         if (value == nullptr || !rule.text->accepts(*value)) {
@@ -148,14 +154,22 @@ struct Read {
         if (table == nullptr) return expected("a table of text", R"({ Accept-Language = "en" })");
         Headers read;
         for (const auto& [name, line, column, value] : *table) {
-            const auto* text = value.get<std::string>();
-            if (!is_header_name(name) || text == nullptr || !any_text.accepts(*text)) {
-                return Read{value, std::string{label} + "." + name, rule, reading}.expected(
-                    "a header name and text", R"({ Accept-Language = "en" })");
+            const auto full = std::string{label} + "." + name;
+            if (!is_header_name(name)) {
+                return Read{value, full, rule, reading}.expected("a header name and text",
+                                                                 R"({ Accept-Language = "en" })");
             }
-            read.emplace_back(name, *text);
+            auto secret = read_secret(value, full, is_sensitive_header(name), reading);
+            if (!secret) return false;
+            read.push_back({name, std::move(*secret)});
         }
         *headers = std::move(read);
+        return true;
+    }
+    bool operator()(Auth* auth) const {
+        auto read = read_auth(node, label, rule, reading);
+        if (!read) return false;
+        *auth = std::move(*read);
         return true;
     }
     // A token (RFC 9110 5.6.2).

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "config/options.h"
 #include "config/problems.h"
+#include "config/secrets.h"
 #include "config/toml.h"
 
 #include <algorithm>
@@ -31,6 +32,12 @@ url  = "https://gamma.example/feed.xml"
 name = "gamma"
 tags = ["dev"]
 
+[[source]]
+url     = "https://delta.example/members.xml"
+auth    = { user = "me", password = { file = "delta.password" } }
+headers = { Accept-Language = "en", X-Api-Key = { credential = "delta-key" } }
+proxy   = "socks5h://127.0.0.1:9050"
+
 [[feed]]
 name  = "dev"
 title = "Development"
@@ -40,6 +47,11 @@ tags  = ["dev"]
 - A **duration** is a text with a unit: `"250ms"`, `"30s"`, `"15m"`, `"24h"`, `"7d"`.
 - A **size** is a text with a unit: `"512B"`, `"256KiB"`, `"10MiB"`.
 - A **list of text** may also be one text.
+- A **secret** is `{ file = "beta.password" }` or `{ credential = "beta" }` (systemd's
+  `LoadCredential=`). The file belongs to root or to the user of the service and is closed to
+  everybody else; its last line break is cut off. It is read with the configuration, so also at a
+  reload; one that cannot be read is the error of its source alone. A secret may also be the text
+  itself, with a warning: configurations are shown around.
 - A path is relative to the file that says it.
 - `include` takes names and patterns. Files that end in `.toml` hold the same options as this one,
   `.opml` and `.xml` are OPML (folders become tags), everything else is a newsboat urls-file
@@ -100,19 +112,6 @@ std::string origin(const Config& config, const Row& row) {
     return place->second.file + ":" + std::to_string(place->second.line);
 }
 
-// Whether a request header is likely to hold what opens a door.
-bool is_secret(std::string_view header) {
-    constexpr std::string_view words[] = {"auth",   "cookie",  "credential", "key",  "passw",
-                                          "secret", "session", "signature",  "token"};
-    const auto lower = to_lower(header);
-    return std::ranges::any_of(words, [&](std::string_view word) { return lower.contains(word); });
-}
-
-void redact(Subscription& source) {
-    for (auto& [name, value] : source.headers)
-        if (is_secret(name)) value = "***";
-}
-
 template <typename Owner>
 void append_elements(std::string& out, const std::vector<Owner>& owners) {
     for (auto owner : owners) {
@@ -159,6 +158,7 @@ std::string manual() {
 }
 
 std::string effective(Config config) {
+    redact(config);
     std::string out;
     std::string_view table;
     std::vector<Row> rows;
@@ -169,13 +169,13 @@ std::string effective(Config config) {
         if (row.value.empty()) continue;
         out += std::string{row.name} + " = " + row.value + "  # " + origin(config, row) + "\n";
     }
-    std::ranges::for_each(config.sources, redact);
     append_elements(out, config.sources);
     append_elements(out, config.feeds);
     return out;
 }
 
 std::optional<std::string> explain(std::string_view key, Config config) {
+    redact(config);
     std::string out;
     for (const auto& row : all_rows(config)) {
         if (!names(key, row)) continue;

@@ -71,9 +71,7 @@ bool is_host_name(std::string_view text) {
     return !text.empty() && text.size() <= 253 && std::ranges::all_of(text, is_host_character);
 }
 
-bool is_listen_address(std::string_view text) {
-    if (text.starts_with("unix:")) return text.size() > 5 && is_plain_text(text);
-    if (text.starts_with("fd:")) return text.size() > 3 && is_plain_text(text);
+bool is_host_and_port(std::string_view text) {
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos || !is_port(text.substr(colon + 1))) return false;
     const auto host = text.substr(0, colon);
@@ -81,6 +79,26 @@ bool is_listen_address(std::string_view text) {
         return is_ipv6(std::string{host.substr(1, host.size() - 2)});
     }
     return is_host_name(host);
+}
+
+bool is_listen_address(std::string_view text) {
+    if (text.starts_with("unix:")) return text.size() > 5 && is_plain_text(text);
+    if (text.starts_with("fd:")) return text.size() > 3 && is_plain_text(text);
+    return is_host_and_port(text);
+}
+
+bool is_proxy_url(std::string_view text) {
+    constexpr std::array<std::string_view, 3> schemes{"http://", "https://", "socks5h://"};
+    const auto scheme =
+        std::ranges::find_if(schemes, [&](auto known) { return text.starts_with(known); });
+    if (scheme == schemes.end()) return false;
+    text.remove_prefix(scheme->size());
+    if (text.ends_with('/')) text.remove_suffix(1);
+    return is_host_and_port(text);
+}
+
+bool is_proxy_or_direct(std::string_view text) {
+    return text == "direct" || is_proxy_url(text);
 }
 
 bool is_prefix(std::string_view text, std::int64_t most) {
@@ -137,6 +155,10 @@ bool is_log_format(std::string_view text) {
     return is_one_of(text, std::array<std::string_view, 3>{"auto", "text", "json"});
 }
 
+bool is_http_version(std::string_view text) {
+    return is_one_of(text, std::array<std::string_view, 3>{"auto", "1.1", "2"});
+}
+
 template <std::size_t count>
 std::string in_largest_unit(std::int64_t amount, const std::array<Unit, count>& units) {
     for (const auto& unit : units) {
@@ -179,12 +201,18 @@ constinit const TextKind listen_address{"HOST:PORT, unix:PATH or fd:NAME", "127.
                                         is_listen_address};
 constinit const TextKind address_range{"an address or CIDR with an optional port", "127.0.0.1:8080",
                                        is_address_range};
+constinit const TextKind proxy_url{"http://, https:// or socks5h:// and HOST:PORT",
+                                   "socks5h://127.0.0.1:9050", is_proxy_url};
+constinit const TextKind proxy_or_direct{
+    R"(http://, https:// or socks5h:// and HOST:PORT, or "direct")", "http://127.0.0.1:3128",
+    is_proxy_or_direct};
 constinit const TextKind file_path{"a path", "/var/lib/tributary", is_path};
 constinit const TextKind content_choice{R"("full", "summary" or "none")", "full", is_content};
 constinit const TextKind dedup_choice{R"("off", "id" or "link")", "link", is_dedup};
 constinit const TextKind log_level_choice{R"("error", "warn", "info", "debug" or "trace")", "info",
                                           is_log_level};
 constinit const TextKind log_format_choice{R"("auto", "text" or "json")", "auto", is_log_format};
+constinit const TextKind http_version_choice{R"("auto", "1.1" or "2")", "1.1", is_http_version};
 
 std::string slug(std::string_view text) {
     std::string out;

@@ -41,8 +41,14 @@ extern const TextKind listen_address;
 extern const TextKind address_range;
 /// A path; a relative one is resolved against the folder of the file that says it.
 extern const TextKind file_path;
+/// "http://127.0.0.1:3128", "https://proxy.example:443", "socks5h://[::1]:9050": without a
+/// password.
+extern const TextKind proxy_url;
+/// The same, or "direct".
+extern const TextKind proxy_or_direct;
 /// One of a few words.
-extern const TextKind content_choice, dedup_choice, log_level_choice, log_format_choice;
+extern const TextKind content_choice, dedup_choice, log_level_choice, log_format_choice,
+    http_version_choice;
 
 /// The name or tag that `text` becomes: lower case, everything else but a-z and 0-9 a single "-",
 /// at most 64 bytes. Empty if nothing is left.

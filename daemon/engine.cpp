@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "daemon/asking.h"
 #include "daemon/hop.h"
 #include "daemon/lessons.h"
 #include "schedule/host.h"
@@ -19,7 +20,8 @@ constexpr std::size_t most_kept_connections = 128;
 std::unique_ptr<const config::Subscription> wishes_of(const config::Subscription& subscription) {
     const bool has_any = subscription.interval || subscription.timeout || subscription.max_size ||
                          !subscription.user_agent.empty() || !subscription.headers.empty() ||
-                         !subscription.tls_ca.empty();
+                         subscription.auth != config::Auth{} || !subscription.proxy.empty() ||
+                         !subscription.http_version.empty() || !subscription.tls_ca.empty();
     return has_any ? std::make_unique<const config::Subscription>(subscription) : nullptr;
 }
 
@@ -49,6 +51,10 @@ void Engine::configure(const config::Config& config,
         const bool has_moved = !is_new && source.state.url != states[i].url;
         source.is_removed = false;
         source.wishes = wishes_of(*subscriptions[i]);
+        // Nobody was asked while there was an obstacle: so nobody is asked too early now.
+        const bool is_freed =
+            states[i].directive == "obstacle" && obstacle_of(*subscriptions[i], poll_).empty();
+        if (is_freed) states[i].next_poll = {};
         const bool is_known = source.in_flight && !has_moved;  // done() brings a newer state
         if (!is_known) take_over(source, std::move(states[i]));
         Host& host = hosts_[source.host];
@@ -57,7 +63,8 @@ void Engine::configure(const config::Config& config,
         if (const auto pause = host_pause_of(source.state))
             host.next_start = std::max(host.next_start, *pause);
         if (has_moved) source.queued = false;  // no longer in the old host's queue
-        if (!source.in_flight && (is_new || has_moved)) schedule(id, source.state.next_poll);
+        if (!source.in_flight && (is_new || has_moved || is_freed))
+            schedule(id, source.state.next_poll);
     }
     configured_ = states.size();
     is_fresh_ = true;
@@ -246,7 +253,7 @@ fetcher::Request Engine::request_for(const Source& source, Timestamp now) const 
     request.validators = validators_for(source.state, request.url);
     request.user_agent = wishes.user_agent.empty() ? user_agent(poll_) : wishes.user_agent;
     // What the operator has told an origin may open its doors: no other one is told.
-    if (is_same_origin(request.url, source.state.url)) request.headers = wishes.headers;
+    ask_as_configured(request, wishes, poll_, is_same_origin(request.url, source.state.url));
     request.tls_ca = wishes.tls_ca;
     request.connect_timeout = poll_.connect_timeout;
     request.timeout = wishes.timeout.value_or(poll_.timeout);
@@ -258,7 +265,7 @@ fetcher::Request Engine::request_for(const Source& source, Timestamp now) const 
 }
 
 bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) {
-    visit.requests.push_back(row_of(visit, outcome, now));
+    if (!is_unsent(outcome)) visit.requests.push_back(row_of(visit, outcome, now));
     visit.outcome = std::move(outcome);
     if (is_unreached(visit)) note_reached(visit, now);
     visit.is_offline = outage_.is_on();

@@ -119,6 +119,11 @@ store::LedgerRow row_of(const Visit& visit, const fetcher::Outcome& outcome, Tim
     return row;
 }
 
+bool is_unsent(const fetcher::Outcome& outcome) {
+    const auto* failure = std::get_if<fetcher::Failure>(&outcome.result);
+    return failure && failure->kind == fetcher::Failure::Kind::not_sent;
+}
+
 bool is_unreached(const Visit& visit) {
     using Kind = fetcher::Failure::Kind;
     const auto* failure = std::get_if<fetcher::Failure>(&visit.outcome.result);

@@ -21,6 +21,9 @@ fetcher::Validators validators_for(const store::SourceState& state, std::string_
 /// The row of the ledger for the present hop, which has ended in `outcome`.
 store::LedgerRow row_of(const Visit& visit, const fetcher::Outcome& outcome, Timestamp now);
 
+/// Whether there was an obstacle of our own, so that nobody was asked.
+bool is_unsent(const fetcher::Outcome& outcome);
+
 /// Whether nobody was there who could have answered: then it may be our own network that is down.
 bool is_unreached(const Visit& visit);
 

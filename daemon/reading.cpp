@@ -190,7 +190,7 @@ bool is_good(Reading::Kind kind) {
 }
 
 std::string status_in_words(int status) {
-    static constexpr std::array<std::pair<int, std::string_view>, 22> reasons{{
+    static constexpr std::array<std::pair<int, std::string_view>, 23> reasons{{
         {301, "moved permanently"},
         {302, "found"},
         {303, "see other"},
@@ -203,6 +203,7 @@ std::string status_in_words(int status) {
         {404, "not found"},
         {405, "method not allowed"},
         {406, "not acceptable"},
+        {407, "the proxy wants a password"},
         {408, "request timeout"},
         {410, "gone for good"},
         {418, "a teapot"},

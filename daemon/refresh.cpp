@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "daemon/hop.h"
 #include "daemon/lessons.h"
 #include "daemon/reading.h"
 #include "fetcher/headers.h"
@@ -74,6 +75,7 @@ schedule::Observation observe(const Visit& visit, Timestamp now) {
     const bool is_nobody_there = std::holds_alternative<fetcher::Failure>(visit.outcome.result) ||
                                  visit.reading.impostor.kind == schedule::Impostor::captive_portal;
     if (visit.is_offline && is_nobody_there) seen.result = schedule::Observation::Result::offline;
+    if (is_unsent(visit.outcome)) seen.result = schedule::Observation::Result::not_sent;
     seen.had_validators = !visit.state.etag.empty() || !visit.state.last_modified.empty();
     if (const auto* response = std::get_if<fetcher::Response>(&visit.outcome.result)) {
         seen.freshness = fetcher::freshness(response->headers, now);

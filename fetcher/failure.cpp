@@ -20,6 +20,7 @@ constexpr Kind kind_of(CURLcode result) {
         case CURLE_COULDNT_RESOLVE_PROXY:
             return Kind::resolve;
         case CURLE_COULDNT_CONNECT:
+        case CURLE_PROXY:
             return Kind::connect;
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_PEER_FAILED_VERIFICATION:
@@ -63,8 +64,16 @@ std::string attempted_address(const Connecting& connecting) {
     return to_string(reinterpret_cast<const sockaddr*>(&connecting.attempted));
 }
 
+bool is_refused_by_proxy(const FailedTransfer& failed) {
+    return failed.proxy_status >= 300;
+}
+
 std::string connect_message(const FailedTransfer& failed) {
-    if (!has_attempted(failed.connecting)) return quoted(failed);
+    if (is_refused_by_proxy(failed)) {
+        return "no tunnel, HTTP " + std::to_string(failed.proxy_status) +
+               (failed.proxy_status == 407 ? " (it wants a password)" : "");
+    }
+    if (failed.result == CURLE_PROXY || !has_attempted(failed.connecting)) return quoted(failed);
     const std::string address = attempted_address(failed.connecting);
     switch (failed.system_error) {
         case 0:
@@ -110,18 +119,27 @@ std::string interrupted_message(const FailedTransfer& failed) {
     return "cut short: " + quoted(failed);
 }
 
-}  // namespace
+/// A message about the way to the origin; a proxy is part of it.
+std::string on_the_way(const FailedTransfer& failed, std::string message) {
+    const std::string& proxy = failed.request.proxy.url;
+    const bool is_behind_it = proxy.empty() || failed.sent;
+    return is_behind_it ? message : "through " + printable(proxy) + ": " + message;
+}
 
-Failure describe(const FailedTransfer& failed) {
+Failure describe_plainly(const FailedTransfer& failed) {
     const bool stopped_at_wall =
         !has_attempted(failed.connecting) && !failed.connecting.refused.empty();
     if (stopped_at_wall) return refused_address(failed.connecting);
-    const Kind kind = failed.too_large ? Kind::too_large : kind_of(failed.result);
+    const Kind kind = failed.too_large              ? Kind::too_large
+                      : is_refused_by_proxy(failed) ? Kind::connect
+                                                    : kind_of(failed.result);
     switch (kind) {
         case Kind::too_large:
             return {kind, too_large_message(failed)};
         case Kind::resolve:
-            return {kind, "no address found for " + printable(failed.host)};
+            return {kind, failed.result == CURLE_COULDNT_RESOLVE_PROXY
+                              ? "the proxy's name has no address"
+                              : "no address found for " + printable(failed.host)};
         case Kind::connect:
             return {kind, connect_message(failed)};
         case Kind::tls:
@@ -133,6 +151,14 @@ Failure describe(const FailedTransfer& failed) {
         default:
             return {kind, quoted(failed)};
     }
+}
+
+}  // namespace
+
+Failure describe(const FailedTransfer& failed) {
+    Failure failure = describe_plainly(failed);
+    failure.message = on_the_way(failed, std::move(failure.message));
+    return failure;
 }
 
 }  // namespace tributary::fetcher

@@ -25,6 +25,7 @@ struct FailedTransfer {
     std::string_view host;
     const Request& request;
     const Connecting& connecting;
+    int proxy_status = 0;  // with which the proxy has refused a tunnel; 0 or 200: it has not
     bool too_large = false;
     bool in_headers = true;  // the last header has not come
     bool sent = false;       // a connection stood, the request went out

@@ -86,6 +86,9 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
 };
 
 void Fetcher::Impl::start(const Request& request, Completion done) {
+    if (!request.obstacle.empty()) {
+        return deliver_soon(std::move(done), failed(Failure::Kind::not_sent, request.obstacle));
+    }
     const auto url = Url::parse(request.url);
     if (!url || (!url->is_http() && url->scheme != "file")) {
         return deliver_soon(std::move(done), failed(Failure::Kind::bad_url,

@@ -22,6 +22,19 @@ struct Validators {
 
 enum class Method { get, post };
 
+/// Through whom an exchange goes. Its own address is the operator's word and is not judged; what
+/// lies behind it is not ours to judge.
+struct Proxy {
+    std::string url;             // "http://", "https://" or "socks5h://" and HOST:PORT; empty: none
+    std::string user, password;  // for the proxy itself
+};
+
+enum class HttpVersion {
+    automatic,  // 2 where TLS offers it (ALPN)
+    http_1_1,
+    http_2,  // also without TLS
+};
+
 struct Request {
     std::string url;  // http, https or file; the target goes out byte-exact, without fragment
     Method method = Method::get;
@@ -34,6 +47,9 @@ struct Request {
     Duration timeout{60'000};
     std::int64_t max_bytes = 10 << 20;  // of the body, encoded as well as decoded
     bool keep_connection = true;        // false where nobody will use it soon
+    Proxy proxy;
+    HttpVersion http_version = HttpVersion::automatic;
+    std::string obstacle;  // why it cannot be sent at all, in words; empty: it can
 };
 
 /// Response headers in order of arrival; names in lower case. The last 1xx-free block only.
@@ -68,6 +84,7 @@ struct Failure {
         interrupted,  // cut short: Content-Length mismatch, missing last chunk
         protocol,     // not HTTP, or broken HTTP
         file,         // file: source cannot be read
+        not_sent,     // there was an obstacle: nobody was asked
         cancelled,
     };
     Kind kind = Kind::connect;

@@ -78,6 +78,11 @@ std::string version_name(long version) {
     }
 }
 
+long curl_version_of(HttpVersion version) {
+    return version == HttpVersion::http_1_1 ? CURL_HTTP_VERSION_1_1
+                                            : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+}
+
 template <typename Value>
 Value fact(CURL* easy, CURLINFO which) {
     Value value{};
@@ -166,7 +171,10 @@ void Transfer::set_constants() {
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_HTTP09_ALLOWED, 0L);
-    set(CURLOPT_PROXY, "");  // one from the environment would pass the wall
+    // One from the environment would pass the wall, an exception from there the proxy.
+    set(CURLOPT_PROXY, "");
+    set(CURLOPT_NOPROXY, "");
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     set(CURLOPT_LOW_SPEED_LIMIT, 100L);
     set(CURLOPT_LOW_SPEED_TIME, 20L);
     set(CURLOPT_NOSIGNAL, 1L);
@@ -196,6 +204,11 @@ void Transfer::set_options(const Url& url, CURLSH* session_cache) {
         set(CURLOPT_POSTFIELDS, request_.body.data());  // not copied: request_ outlives it
     }
     if (!url.userinfo.empty()) set_credentials(url.userinfo);
+    if (!request_.proxy.url.empty()) set_proxy();
+    if (request_.http_version != HttpVersion::automatic) {
+        is_special_ = true;
+        set(CURLOPT_HTTP_VERSION, curl_version_of(request_.http_version));
+    }
     if (!request_.tls_ca.empty()) {
         is_special_ = true;
         set(CURLOPT_CAINFO, request_.tls_ca.c_str());
@@ -214,6 +227,15 @@ void Transfer::set_credentials(std::string_view userinfo) {
     curl_easy_setopt(easy, CURLOPT_PASSWORD, password.c_str());
 }
 
+void Transfer::set_proxy() {
+    is_special_ = true;
+    const Proxy& proxy = request_.proxy;
+    curl_easy_setopt(easy(), CURLOPT_PROXY, proxy.url.c_str());
+    if (proxy.user.empty()) return;
+    curl_easy_setopt(easy(), CURLOPT_PROXYUSERNAME, proxy.user.c_str());
+    curl_easy_setopt(easy(), CURLOPT_PROXYPASSWORD, proxy.password.c_str());
+}
+
 std::size_t Transfer::on_header(char* data, std::size_t, std::size_t size, void* self) noexcept {
     return static_cast<Transfer*>(self)->take_header({data, size}) ? size : 0;
 }
@@ -222,11 +244,12 @@ std::size_t Transfer::on_body(char* data, std::size_t, std::size_t size, void* s
     return static_cast<Transfer*>(self)->take_body({data, size}) ? size : CURL_WRITEFUNC_ERROR;
 }
 
-/// The wall: called after DNS with each address that is about to be connected.
+/// The wall: called after DNS with each address that is about to be connected, be it a proxy's.
 curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept {
     auto* transfer = static_cast<Transfer*>(self);
     Connecting& connecting = transfer->connecting_;
-    if (!transfer->policy_->permits(&address->addr)) {
+    const bool is_proxy = !transfer->request_.proxy.url.empty();
+    if (!is_proxy && !transfer->policy_->permits(&address->addr)) {
         connecting.refused = to_string(&address->addr);
         connecting.forbidden = special_network(&address->addr);
         return CURL_SOCKET_BAD;
@@ -305,6 +328,7 @@ Failure Transfer::failure(CURLcode result) const {
         .host = host_,
         .request = request_,
         .connecting = connecting_,
+        .proxy_status = static_cast<int>(fact<long>(easy, CURLINFO_HTTP_CONNECTCODE)),
         .too_large = too_large_ || (header_bytes_ > 0 && result == CURLE_OUT_OF_MEMORY),
         .in_headers = !answered(),
         .sent = fact<curl_off_t>(easy, CURLINFO_PRETRANSFER_TIME_T) > 0,

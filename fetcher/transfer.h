@@ -57,6 +57,7 @@ class Transfer {
     void set_constants();
     void set_options(const Url& url, CURLSH* session_cache);
     void set_credentials(std::string_view userinfo);
+    void set_proxy();
     Response response();
     Failure failure(CURLcode result) const;
 

@@ -152,6 +152,7 @@ Gap gap_after(const Policy& policy, const Observation& seen, const DocumentRules
     const Duration interval = interval_of(without_hurry(policy), {}, {});
     // R14: nobody is charged for what is not his fault.
     if (seen.result == Result::offline) return {interval, "no network"};
+    if (seen.result == Result::not_sent) return {interval, "obstacle"};
     if (seen.result != Result::gone) pace.gone = 0;
     if (seen.result == Result::rate_limited)
         return after_rate_limit(policy, interval, seen, pace, now);

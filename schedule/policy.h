@@ -31,7 +31,8 @@ struct Observation {
         unavailable,
         gone,
         failed,
-        offline  // our own network is down (schedule/outage.h)
+        offline,  // our own network is down (schedule/outage.h)
+        not_sent  // there was an obstacle of our own: nobody was asked
     };
     Result result = Result::failed;
     std::optional<Duration> freshness;  // Cache-Control, Expires

@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "base/url.h"
 #include "daemon/commands/commands.h"
 #include "daemon/commands/sources.h"
 #include "daemon/commands/table.h"
@@ -40,7 +41,7 @@ int items_command(const ItemsArguments& arguments) {
     const auto sources = known_sources(config, reader);
     std::unordered_map<store::SourceId, std::string> urls;
     for (const auto& source : sources) {
-        if (source.record) urls[source.record->state.id] = source.subscription.url;
+        if (source.record) urls[source.record->state.id] = redacted_url(source.subscription.url);
     }
     store::Selection selection{
         .sources = {}, .all = true, .exclude = {}, .before = {}, .since = {}, .backlog = true};

@@ -9,7 +9,7 @@
 namespace tributary::daemon {
 
 std::string directive_in_words(std::string_view directive) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 17> words{{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 18> words{{
         {"", "it has not been polled yet"},
         {"interval", "that is the usual interval"},
         {"max-age", "its publisher says that nothing changes before (Cache-Control, Expires)"},
@@ -25,6 +25,7 @@ std::string directive_in_words(std::string_view directive) {
         {"gone", "it has said twice that it is gone for good (410)"},
         {"no network", "our own network is down; it is charged to nobody"},
         {"network is back", "our own network is back"},
+        {"obstacle", "it could not be asked; a reload or a restart tries again at once"},
         {"asked for", "it was asked for"},
         {"clock was set", "the clock was set"},
     }};

@@ -34,7 +34,7 @@ TEST_CASE("a source is appended and what stood there stays to the letter") {
     added.title = "Say \"b\" \\ c";
     added.tags = {"dev", "cpp"};
     added.interval = std::chrono::minutes{30};
-    added.headers = {{"X-Key", "v"}};
+    added.headers = {{"X-Key", {.value = "v"}}};
     added.enabled = false;
     append(file, added);
     const auto text = folder.read("cli.toml");

@@ -159,7 +159,7 @@ tags = "news"
     CHECK(gamma.tags == std::vector<std::string>{"dev", "cpp"});
     CHECK(gamma.interval == std::chrono::hours{1});
     CHECK(gamma.max_size == 1 << 20);
-    CHECK(gamma.headers[1] == std::pair<std::string, std::string>{"X-Key", "a, b"});
+    CHECK(gamma.headers[1] == config::Header{"X-Key", {.value = "a, b"}});
     CHECK_FALSE(gamma.enabled);
     CHECK(config.tags() == std::vector<std::string>{"news"});
 }

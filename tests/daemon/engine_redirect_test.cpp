@@ -162,7 +162,7 @@ TEST_CASE("what the operator has told one origin is never told to another") {
         CAPTURE(location);
         Desk desk;
         desk.add("https://me:word@a.example/feed", noon);
-        desk.config.sources.back().headers = {{"Authorization", "secret"}};
+        desk.config.sources.back().headers = {{"Authorization", {.value = "secret"}}};
         desk.configure();
         Visit visit = only(desk.start(noon));
         CHECK(visit.request.url == "https://me:word@a.example/feed");
@@ -173,7 +173,7 @@ TEST_CASE("what the operator has told one origin is never told to another") {
 
     Desk desk;
     desk.add("https://me:word@a.example/feed", noon);
-    desk.config.sources.back().headers = {{"Authorization", "secret"}};
+    desk.config.sources.back().headers = {{"Authorization", {.value = "secret"}}};
     desk.configure();
     Visit visit = only(desk.start(noon));
     REQUIRE(desk.engine.follow(visit, redirect(302, "https://b.example/"), noon));

@@ -141,7 +141,7 @@ TEST_CASE("a request says who asks, and carries what the operator has configured
     desk.config.poll.contact = "https://reader.example/about";
     desk.config.poll.timeout = 20 * second;
     auto& own = desk.config.sources[0];
-    own.headers = {{"X-Key", "secret"}};
+    own.headers = {{"X-Key", {.value = "secret"}}};
     own.timeout = 5 * second;
     own.max_size = 1000;
     own.tls_ca = "/etc/ca.pem";
@@ -151,7 +151,7 @@ TEST_CASE("a request says who asks, and carries what the operator has configured
     REQUIRE(visits.size() == 2);
     const auto& request = visits[0].request;
     CHECK(request.user_agent == "Tributary/" TRIBUTARY_VERSION " (+https://reader.example/about)");
-    CHECK(request.headers == own.headers);
+    CHECK(request.headers == HeaderFields{{"X-Key", "secret"}});
     CHECK(request.timeout == 5 * second);
     CHECK(request.max_bytes == 1000);
     CHECK(request.tls_ca == "/etc/ca.pem");

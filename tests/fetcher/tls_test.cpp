@@ -171,6 +171,17 @@ TEST_CASE(
         CHECK(stranger.kind == Kind::tls);
         CHECK(stranger.message.starts_with("TLS with 127.0.0.1: "));
     }
+    SUBCASE("the version that is wanted is spoken, for that exchange alone") {
+        Exchange other;
+        request.validators = {};
+        request.keep_connection = false;
+        request.http_version = fetcher::HttpVersion::http_1_1;
+        CHECK(response(other.fetch(request)).http_version == "1.1");
+        request.http_version = fetcher::HttpVersion::http_2;
+        CHECK(response(other.fetch(request)).http_version == "2");
+        request.http_version = fetcher::HttpVersion::automatic;
+        CHECK(response(other.fetch(request)).http_version == "2");
+    }
     SUBCASE("a certificate for another name is refused") {
         fetcher::FetcherOptions options = loopback_allowed();
         Exchange other(options);

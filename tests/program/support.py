@@ -261,16 +261,23 @@ def ask(connection, path, headers=None, method="GET"):
         connection.close()
 
 
+def to_value(value):
+    """A value as TOML: JSON writes all of ours as TOML does, but tables."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {to_value(each)}" for key, each in value.items()) + " }"
+    return json.dumps(value)
+
+
 def to_toml(config):
-    """A dictionary as TOML: JSON writes each of our values as TOML does."""
-    lines = [f"{key} = {json.dumps(value)}" for key, value in config.items() if not is_table(value)]
+    """A dictionary as TOML."""
+    lines = [f"{key} = {to_value(value)}" for key, value in config.items() if not is_table(value)]
     for name, value in config.items():
         if not is_table(value):
             continue
         is_one = isinstance(value, dict)
         for table in [value] if is_one else value:
             lines += ["", f"[{name}]" if is_one else f"[[{name}]]"]
-            lines += [f"{key} = {json.dumps(option)}" for key, option in table.items()]
+            lines += [f"{key} = {to_value(option)}" for key, option in table.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -395,7 +402,9 @@ class ProgramTest(unittest.TestCase):
         """Writes a configuration and answers its file. A source is a URL or a table; `changes` are
         options of the tables named."""
         tables = [source if isinstance(source, dict) else {"url": source} for source in sources]
-        allowed = {urllib.parse.urlsplit(table["url"]).netloc for table in tables}
+        allowed = {
+            urllib.parse.urlsplit(table["url"]).netloc.rpartition("@")[2] for table in tables
+        }
         config = {
             "title": "Test river",
             "base_url": "http://river.example",
