@@ -86,7 +86,8 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
      "A request must have come whole after this long."},
 
     {"poll", "interval", poll<&Poll::interval>, or_auto(between(5min, days{7})),
-     "Time between polls of a source; \"auto\" follows the publisher's headers and rhythm."},
+     "Time between polls of a source; \"auto\" learns when it publishes, and keeps to what it asks "
+     "for."},
     {"poll", "min_interval", poll<&Poll::min_interval>, between(1min, days{7}),
      "No source is polled more often."},
     {"poll", "max_interval", poll<&Poll::max_interval>, between(1min, days{7}),
@@ -111,8 +112,10 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
      "... over at least this time."},
     {"poll", "gone_confirm", poll<&Poll::gone_confirm>, between(1min, days{7}),
      "Time from a 410 (gone) to the one request that confirms it."},
-    {"poll", "budget", poll<&Poll::budget>, reserved(or_auto(between(1, 1'000'000))),
-     "Requests an hour, all sources together; \"auto\" follows their number."},
+    {"poll", "budget", poll<&Poll::budget>, or_auto(between(1, 1'000'000)),
+     "Requests an hour, all sources together, as far as the publishers' rules leave room; "
+     "\"auto\": "
+     "half a request for each source, 12 a day."},
     {"poll", "user_agent", poll<&Poll::user_agent>, free,
      "User-Agent of requests. Without it: Tributary/VERSION and the contact."},
     {"poll", "contact", poll<&Poll::contact>, free,

@@ -30,6 +30,8 @@ constexpr Duration patience_with_documents{50};
 constexpr Duration patience{250};
 constexpr std::size_t enough_documents = 128;
 
+const std::string price_name = "price of a poll";
+
 std::string random_uuid() {
     std::random_device device;
     std::string seed;
@@ -67,13 +69,20 @@ std::vector<store::SourceSpec> specs_of(
     return specs;
 }
 
+/// What a poll cost when the last daemon ended.
+schedule::Price price_of_old(store::Store& store) {
+    return schedule::read_price(store.value(price_name)).value_or(schedule::Price{});
+}
+
 /// All visits in one transaction. If that fails, each in one of its own, so that a single poisoned
-/// one cannot hold up the others.
+/// one cannot hold up the others. With them the price that polls have now, if it has moved.
 std::vector<std::string> record_all(store::Store& store,
                                     std::vector<std::unique_ptr<Visit>>& visits,
-                                    const store::IngestOptions& options, Timestamp time) {
+                                    const store::IngestOptions& options,
+                                    const std::optional<schedule::Price>& price, Timestamp time) {
     std::vector<std::string> failures(visits.size());
     const auto record_each = [&] {
+        if (price) store.keep(price_name, schedule::write_price(*price));
         for (auto& visit : visits) record(store, *visit, options, time);
     };
     const std::string failure = transaction(store, record_each);
@@ -98,7 +107,8 @@ Daemon::Daemon(std::filesystem::path config_file, config::Config config)
       timer_(loop_),
       watchdog_(loop_),
       gather_(loop_),
-      engine_(std::random_device{}()),
+      engine_(std::random_device{}(), price_of_old(store_)),
+      kept_price_(engine_.price()),
       press_(loop_, store::Store(database_file(config_), store::Store::Mode::read),
              [this] { return store_ok_; }) {
     store_.begin();
@@ -217,16 +227,22 @@ void Daemon::gather_for(Duration time) {
     });
 }
 
+std::optional<schedule::Price> Daemon::moved_price() {
+    const schedule::Price now = engine_.price();
+    if (std::exchange(kept_price_, now) == now) return std::nullopt;
+    return now;
+}
+
 void Daemon::write_now() {
     if (writing_ || to_write_.empty()) return;
     writing_ = true;
     documents_to_write_ = 0;
     asio::post(writer_, [this, visits = std::exchange(to_write_, {}),
-                         options = ingest_options(config_)]() mutable {
+                         options = ingest_options(config_), price = moved_price()]() mutable {
         const Timestamp time = now();
         for (auto& visit : visits) judge(*visit, time);
         Recorded batch{.visits = std::move(visits), .failures = {}};
-        batch.failures = record_all(store_, batch.visits, options, time);
+        batch.failures = record_all(store_, batch.visits, options, price, time);
         asio::post(loop_,
                    [this, batch = std::move(batch)]() mutable { recorded(std::move(batch)); });
     });

@@ -60,6 +60,7 @@ class Daemon {
     void write();
     void gather_for(Duration time);
     void write_now();
+    std::optional<schedule::Price> moved_price();
     void recorded(Recorded batch);
     void go_on();
     void note_store(const std::string& failure);
@@ -90,6 +91,7 @@ class Daemon {
     boost::asio::signal_set signals_;
     boost::asio::steady_timer timer_, watchdog_, gather_;
     Engine engine_;
+    schedule::Price kept_price_;  // as it was last written
     Press press_;
     SitePtr site_;
     std::unique_ptr<fetcher::Fetcher> fetcher_;

@@ -25,6 +25,26 @@ std::unique_ptr<const config::Subscription> wishes_of(const config::Subscription
     return has_any ? std::make_unique<const config::Subscription>(subscription) : nullptr;
 }
 
+/// Requests an hour where no budget is set: what the operator's intervals ask for, and the usual
+/// share of each source that has none.
+double expected_requests(const config::Poll& poll,
+                         const std::vector<const config::Subscription*>& subscriptions) {
+    double requests = 0;
+    for (const auto* subscription : subscriptions) {
+        const auto interval = subscription->interval ? subscription->interval : poll.interval;
+        requests +=
+            interval ? std::chrono::hours(1) / std::chrono::duration<double, std::milli>(*interval)
+                     : schedule::default_budget(1);
+    }
+    return requests;
+}
+
+/// How long the source has waited for this poll, if that was learned (R13: not less after 429).
+Duration learned_wait(const store::SourceState& state) {
+    const bool is_learned = state.directive == "learned" || state.directive == "rate limit";
+    return is_learned && state.last_poll ? state.next_poll - *state.last_poll : Duration(0);
+}
+
 /// Whether its publisher itself has named the time of the next poll.
 bool wants_a_pause(const store::SourceState& state) {
     return state.directive == "Retry-After" || state.directive.starts_with("gone");
@@ -67,6 +87,7 @@ void Engine::configure(const config::Config& config,
             schedule(id, source.state.next_poll);
     }
     configured_ = states.size();
+    budget_ = poll_.budget ? *poll_.budget : expected_requests(poll_, subscriptions);
     is_fresh_ = true;
     std::erase_if(sources_, [](const auto& pair) {
         return pair.second.is_removed && !pair.second.in_flight;
@@ -125,6 +146,7 @@ std::optional<Timestamp> Engine::next_event() const {
 }
 
 std::deque<Visit> Engine::start(Timestamp now) {
+    settle_price(now);
     if (std::exchange(is_fresh_, false)) wake_sleepers(now);
     std::deque<Visit> visits;
     // Those that have waited longest come first.
@@ -207,8 +229,19 @@ double Engine::jitter() {
     return std::uniform_real_distribution<double>(0, 1)(random_);
 }
 
+/// Once an hour, or after as many as nothing was due in, the price follows the budget.
+void Engine::settle_price(Timestamp now) {
+    if (!price_settled_) price_settled_ = now;
+    const std::chrono::duration<double, std::ratio<3600>> hours = now - *price_settled_;
+    if (hours.count() < 1 || budget_ <= 0) return;
+    price_ = schedule::after_hour(price_, requests_ / hours.count(), budget_);
+    price_settled_ = now;
+    requests_ = 0;
+}
+
 /// A request to the host starts: the next one keeps its distance.
 void Engine::count_start(const std::string& name, Timestamp now) {
+    ++requests_;
     const auto found = hosts_.find(name);
     if (found == hosts_.end()) return;
     Host& host = found->second;
@@ -231,7 +264,8 @@ Visit Engine::begin(Source& source, Timestamp now) {
         .max_interval = poll_.max_interval,
         .retry_after_cap = poll_.retry_after_cap,
         .gone_confirm = poll_.gone_confirm,
-        .hurry = is_in_a_hurry(source.state)};
+        .hurry = is_in_a_hurry(source.state),
+        .before = learned_wait(source.state)};
     visit.move_rules = {.sightings = poll_.redirect_sightings, .span = poll_.redirect_span};
     visit.is_older_page = source.state.next_poll > now;
     visit.reason = source.state.directive.empty() ? "first poll" : source.state.directive;
@@ -239,6 +273,7 @@ Visit Engine::begin(Source& source, Timestamp now) {
     if (clock_was_set && visit.reason != "network is back") visit.reason = "clock was set";
     if (visit.is_older_page) visit.reason = "older page";
     visit.jitter = jitter();
+    visit.price = price_.minutes;
     visit.started = now;
     visit.request = request_for(source, now);
     return visit;

@@ -23,12 +23,15 @@
 #include "daemon/visit.h"
 #include "schedule/hosts.h"
 #include "schedule/outage.h"
+#include "schedule/price.h"
 
 namespace tributary::daemon {
 
 class Engine {
   public:
-    explicit Engine(std::uint64_t seed) : random_(seed) {}
+    /// `seed` for its chances; `price`: what was kept of an earlier engine's price().
+    explicit Engine(std::uint64_t seed, const schedule::Price& price = {})
+        : price_(price), random_(seed) {}
 
     /// Takes over a configuration and the stored state of its enabled sources, in the same order.
     /// Visits under way keep their place; what is no longer configured is forgotten when it ends.
@@ -57,6 +60,9 @@ class Engine {
 
     /// A visit has come home, committed: its state is taken over and its next poll scheduled.
     void done(Visit&& visit, Timestamp now);
+
+    /// What a poll costs by now: moves once an hour, to hold the budget. To be kept.
+    const schedule::Price& price() const { return price_; }
 
     std::size_t in_flight() const { return in_flight_; }
     std::size_t size() const { return configured_; }
@@ -102,6 +108,7 @@ class Engine {
     void schedule(store::SourceId id, Timestamp at);
     void schedule_next(const Source& source, Timestamp now);
     void count_start(const std::string& host, Timestamp now);
+    void settle_price(Timestamp now);
     void note_pause(const Visit& visit, Timestamp now);
     void note_reached(const Visit& visit, Timestamp now);
     void resume(Timestamp began, Timestamp now);
@@ -125,6 +132,10 @@ class Engine {
     bool once_ = false;
     bool is_fresh_ = false;  // just configured
     schedule::Outage outage_;
+    schedule::Price price_;
+    double budget_ = 0;    // requests an hour
+    double requests_ = 0;  // since ...
+    std::optional<Timestamp> price_settled_;
     std::mt19937_64 random_;
 };
 

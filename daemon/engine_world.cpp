@@ -46,6 +46,7 @@ std::vector<store::SourceState> Engine::clock_was_set(Duration by) {
         host.next_start += by;
         if (host.manners.paused_until) *host.manners.paused_until += by;
     }
+    if (price_settled_) *price_settled_ += by;
     std::priority_queue<Event, std::vector<Event>, std::greater<>> moved;
     for (; !events_.empty(); events_.pop()) {
         Event event = events_.top();

@@ -9,7 +9,9 @@
 #include "daemon/hop.h"
 #include "daemon/lessons.h"
 #include "daemon/reading.h"
+#include "daemon/rhythm.h"
 #include "fetcher/headers.h"
+#include "schedule/cadence_plan.h"
 
 namespace tributary::daemon {
 
@@ -137,11 +139,22 @@ feed::Feed head_of(feed::Feed& feed) {
 /// When the source may be asked again.
 void plan_next(Visit& visit, const schedule::Observation& seen, Timestamp now) {
     store::SourceState& state = visit.state;
-    const auto plan =
-        schedule::plan(visit.policy, seen, state.rules, state.pace, now, visit.jitter);
+    const auto& learned = visit.policy.learned;
+    const double jitter = learned ? schedule::stop_jitter(*learned, visit.jitter) : visit.jitter;
+    const auto plan = schedule::plan(visit.policy, seen, state.rules, state.pace, now, jitter);
     state.pace = plan.pace;
     state.next_poll = plan.next;
     state.directive = plan.directive;
+}
+
+/// After a good answer the next poll is planned once more, by what its entries have taught.
+void plan_by_lessons(store::Store& store, Visit& visit, Timestamp now) {
+    if (!is_good(visit.reading.kind)) return;
+    const auto seen = observe(visit, now);
+    const auto& policy = visit.policy;
+    const bool has_room = !policy.interval && policy.default_interval < policy.max_interval;
+    if (has_room) visit.policy.learned = learn_rhythm(store, visit, seen, now);
+    plan_next(visit, seen, now);
 }
 
 }  // namespace
@@ -189,9 +202,9 @@ void record(store::Store& store, Visit& visit, const store::IngestOptions& optio
     }
     if (visit.is_older_page) {
         learn_from_page(visit);
-    } else if (learn_from_entries(visit, now)) {
-        visit.policy.hurry = true;
-        plan_next(visit, observe(visit, now), now);
+    } else {
+        visit.policy.hurry = learn_from_entries(visit, now) || visit.policy.hurry;
+        plan_by_lessons(store, visit, now);
     }
     if (state.memory != memory) visit.changed_lastingly = true;
 

@@ -45,6 +45,7 @@ struct Visit {
     schedule::MoveRules move_rules;
     std::string reason;  // why it is allowed now: the directive that had set the time
     double jitter = 0;
+    double price = 0;  // of a poll, in entry-minutes (schedule/price.h)
     Timestamp started{};
     bool is_older_page = false;  // asked for to close a gap: leaves the source's schedule alone
     std::string memory_before;   // of `state`

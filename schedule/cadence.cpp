@@ -181,4 +181,8 @@ double intensity(const Cadence& cadence, Timestamp at) {
            cadence.burst / burst_days * cadence.stir * std::exp(-after / burst_days);
 }
 
+bool is_busy(const Cadence& cadence) {
+    return cadence.rate * static_cast<double>(std::ranges::max(cadence.days)) >= 24;
+}
+
 }  // namespace tributary::schedule

@@ -65,11 +65,10 @@ Cadence learn(std::span<const Timestamp> times, const Watch& watch, Timestamp no
 /// Entries a day that are to be expected at `at`, if none appears between the learning and then.
 double intensity(const Cadence& cadence, Timestamp at);
 
+/// Whether a day may bring 24 entries: then it may be asked more often than once an hour (R10).
+bool is_busy(const Cadence& cadence);
+
 /// "about 3 entries a day, mostly weekdays 09-17 UTC", for people.
 std::string describe(const Cadence& cadence);
-
-/// The same and when the next poll is: "...: next look at 09:30 UTC", with the day of the week if
-/// it is not that of `now`.
-std::string explain(const Cadence& cadence, Timestamp next, Timestamp now);
 
 }  // namespace tributary::schedule

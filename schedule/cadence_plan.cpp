@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace tributary::schedule {
 namespace {
@@ -227,6 +228,15 @@ std::optional<Timestamp> next_stop(const Itinerary& itinerary, Timestamp now) {
     for (const std::uint16_t minute : itinerary.minutes)
         if (const Timestamp stop = itinerary.start + minutes(minute); stop > now) return stop;
     return {};
+}
+
+std::optional<Duration> wait_for_stop(const Itinerary& itinerary, Timestamp now) {
+    const auto stop = next_stop(itinerary, now);
+    if (!stop) return {};
+    int shortest = itinerary.minutes.front(), before = 0;
+    for (const std::uint16_t minute : itinerary.minutes)
+        shortest = std::min(shortest, minute - std::exchange(before, minute));
+    return std::max<Duration>(*stop - now, minutes(shortest));
 }
 
 double stop_jitter(Duration wait, double chance) {

@@ -39,6 +39,10 @@ constexpr std::size_t most_stops = 48;
 /// behind its start.
 std::optional<Timestamp> next_stop(const Itinerary& itinerary, Timestamp now);
 
+/// How long to wait for that stop: no less than the shortest gap that was planned, for the last
+/// poll may have come late.
+std::optional<Duration> wait_for_stop(const Itinerary& itinerary, Timestamp now);
+
 /// The `jitter` that schedule::plan is to be given for a stop `wait` away, from `chance` in [0, 1):
 /// it spreads by at most a tenth of the wait, and by no more than `most_jitter`, so that what was
 /// planned for the hour of publishing does not come hours late.

@@ -80,17 +80,4 @@ std::string describe(const Cadence& cadence) {
     return words;
 }
 
-std::string explain(const Cadence& cadence, Timestamp next, Timestamp now) {
-    using std::chrono::days;
-    constexpr std::size_t date_length = sizeof "2026-11-20T" - 1, clock_length = sizeof "09:30" - 1;
-    const std::string clock = write_rfc3339(next).substr(date_length, clock_length);
-    std::string day;
-    if (std::chrono::floor<days>(next) != std::chrono::floor<days>(now)) {
-        const std::chrono::weekday weekday(std::chrono::floor<days>(next));
-        day = std::string(" on ") + day_names[weekday.c_encoding()];
-        day.pop_back();  // "Mondays"
-    }
-    return describe(cadence) + ": next look" + day + " at " + clock + " UTC";
-}
-
 }  // namespace tributary::schedule

@@ -103,20 +103,25 @@ Gap after_success(const Policy& policy, const Observation& seen, const DocumentR
 
     // Missed entries are no reason to ask for whole documents more often.
     const double factor = factor_without_validators(seen);
-    const Duration interval = interval_of(factor > 1 ? without_hurry(policy) : policy, seen, rules);
+    const bool hurry = policy.hurry && factor <= 1;
+    const Duration interval = interval_of(hurry ? policy : without_hurry(policy), seen, rules);
+    const bool is_learned = policy.learned && !policy.interval && !hurry;
     Gap gap{interval, "interval"};
-    gap.at_least(scaled(interval, raise, std::max(interval, policy.max_interval)), "slowed down");
-    const Duration unconditional = scaled(gap.length, factor, policy.max_interval);
+    if (is_learned) gap = {policy.min_interval, "learned"};
+    const Duration raised = scaled(interval, raise, std::max(interval, policy.max_interval));
+    if (raise > 1) gap.at_least(raised, "slowed down");
+    const Duration unconditional = scaled(raised, factor, policy.max_interval);
     const bool allowed_earlier =
         seen.freshness && *seen.freshness > Duration(0) && *seen.freshness < unconditional;
-    if (!allowed_earlier) gap.at_least(unconditional, "no validators");
+    if (factor > 1 && !allowed_earlier) gap.at_least(unconditional, "no validators");
     // R11, R18: a year of freshness is a day.
     if (seen.freshness) gap.at_least(std::min(*seen.freshness, policy.max_interval), "max-age");
     gap.at_least(ttl_of(rules, policy), "ttl");
+    if (is_learned) gap.at_least(*policy.learned, "learned");
     return gap;
 }
 
-/// R13: twice the interval, then twice that, up to the longest.
+/// R13: twice the interval, then twice that, up to the longest; never less than was waited before.
 Gap after_rate_limit(const Policy& policy, Duration interval, const Observation& seen, Pace& pace,
                      Timestamp now) {
     if (seen.retry_after) return {interval, "interval"};
@@ -125,7 +130,9 @@ Gap after_rate_limit(const Policy& policy, Duration interval, const Observation&
                           static_cast<double>(std::max(interval, Duration(1)).count()));
     pace.raised = pace.raised >= 2 ? std::min(pace.raised * 2, most) : 2;
     pace.raised_at = now;
-    return {scaled(interval, pace.raised, std::max(interval, policy.max_interval)), "rate limit"};
+    Gap gap{scaled(interval, pace.raised, std::max(interval, policy.max_interval)), "rate limit"};
+    gap.at_least(std::min(2 * policy.before, policy.max_interval), gap.directive);
+    return gap;
 }
 
 /// R14: 2I, 4I, 8I ... up to the longest interval; longer only after two weeks. It never ends.
@@ -215,6 +222,13 @@ Plan plan(const Policy& policy, const Observation& seen, const DocumentRules& ru
         plan.directive = reason;
     }
     return plan;
+}
+
+Duration least_wait(const Policy& policy, const Observation& seen, const DocumentRules& rules,
+                    Pace pace, Timestamp now) {
+    Policy plain = without_hurry(policy);
+    plain.learned.reset();
+    return after_success(plain, seen, rules, pace, now).length;
 }
 
 Timestamp open_time(const DocumentRules& rules, Timestamp time, double jitter) {

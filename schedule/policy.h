@@ -19,6 +19,8 @@ struct Policy {
     Duration retry_after_cap{604'800'000};  // 7 d
     Duration gone_confirm{43'200'000};      // 12 h, between a 410 and the one that confirms it
     bool hurry = false;                     // entries were missed: as often as is allowed
+    std::optional<Duration> learned{};      // how long until a poll pays (cadence_plan)
+    Duration before{0};                     // what was waited for this poll, if that was learned
 };
 
 /// What the last exchange said.
@@ -61,8 +63,8 @@ struct Pace {
 
 struct Plan {
     Timestamp next;
-    std::string_view directive;  // what set it: "interval", "max-age", "Retry-After", "ttl",
-                                 // "skipHours", "back-off", ...
+    std::string_view directive;  // what set it: "interval", "learned", "max-age", "Retry-After",
+                                 // "ttl", "skipHours", "back-off", ...
     Pace pace;
 };
 
@@ -70,6 +72,11 @@ struct Plan {
 /// interval.
 Plan plan(const Policy& policy, const Observation& seen, const DocumentRules& rules,
           const Pace& pace, Timestamp now, double jitter);
+
+/// The wait after a good answer by all rules that know no time of day (R10, R11, R13, ttl, R17):
+/// what is learned is planned with gaps no shorter than that.
+Duration least_wait(const Policy& policy, const Observation& seen, const DocumentRules& rules,
+                    Pace pace, Timestamp now);
 
 /// The first moment from `time` on at which a poll is allowed by the hours and days that `rules`
 /// skip (R16); spread over the first open hour by `jitter`.

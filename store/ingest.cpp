@@ -134,6 +134,7 @@ class Ingest {
                 const Seq seq = insert(candidate, entry, backlog);
                 learn(decision, seq);
                 ++changes_.added;
+                changes_.dates.push_back(candidate.date);
                 break;
             }
             case Verdict::changed:
@@ -145,6 +146,7 @@ class Ingest {
                 sight(decision.seq, false);
                 learn(decision, decision.seq);
                 ++changes_.sightings;
+                changes_.dates.push_back(candidate.date);
                 break;
             case Verdict::unchanged:
                 learn(decision, decision.seq);

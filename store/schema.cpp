@@ -9,7 +9,7 @@
 namespace tributary::store {
 namespace {
 
-constexpr std::array<const char*, 2> steps{
+constexpr std::array<const char*, 3> steps{
     // 1: the first schema.
     R"sql(
 CREATE TABLE source (
@@ -153,6 +153,14 @@ ALTER TABLE source DROP COLUMN gone;
 ALTER TABLE source DROP COLUMN raised;
 ALTER TABLE source DROP COLUMN raised_at;
 ALTER TABLE source ADD COLUMN memory TEXT NOT NULL DEFAULT '';
+)sql",
+    // 3: when a source publishes is learned.
+    R"sql(
+CREATE TABLE rhythm (
+    source INTEGER PRIMARY KEY REFERENCES source (id),
+    itinerary TEXT NOT NULL,
+    history TEXT NOT NULL
+) STRICT;
 )sql",
 };
 

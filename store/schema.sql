@@ -38,6 +38,14 @@ CREATE TABLE poll (
     last_request INTEGER NOT NULL       -- its newest row in the ledger; 0: none
 ) STRICT;
 
+-- What is known of when a source publishes, and what follows from it (schedule/history,
+-- cadence_plan). Read and written when its next polls are planned.
+CREATE TABLE rhythm (
+    source INTEGER PRIMARY KEY REFERENCES source (id),
+    itinerary TEXT NOT NULL,            -- its next polls, if nothing new comes
+    history TEXT NOT NULL               -- when its entries appeared
+) STRICT;
+
 -- The last good document of a source without its entries, as JSON.
 CREATE TABLE head (
     source INTEGER PRIMARY KEY REFERENCES source (id),
@@ -110,7 +118,7 @@ CREATE TABLE request (
     directive TEXT NOT NULL             -- what set that time
 ) STRICT;
 
--- Values made once and kept for ever.
+-- Values by name: ids made once and kept for ever, the price of a request.
 CREATE TABLE constant (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL

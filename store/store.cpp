@@ -106,12 +106,36 @@ std::vector<LedgerRow> Store::ledger(SourceId source, int limit) {
     return store::ledger(impl_->database, source, limit);
 }
 
-std::string Store::constant(const std::string& name, const std::function<std::string()>& make) {
+std::string Store::history(SourceId source) {
+    Rows rows = impl_->database.query("SELECT history FROM rhythm WHERE source = ?", source);
+    return rows.next() ? std::string(rows.text(0)) : std::string();
+}
+
+std::string Store::itinerary(SourceId source) {
+    Rows rows = impl_->database.query("SELECT itinerary FROM rhythm WHERE source = ?", source);
+    return rows.next() ? std::string(rows.text(0)) : std::string();
+}
+
+void Store::save_rhythm(SourceId source, const std::string& history, const std::string& itinerary) {
+    impl_->database.run(
+        "INSERT OR REPLACE INTO rhythm (source, itinerary, history) VALUES (?, ?, ?)", source,
+        itinerary, history);
+}
+
+std::string Store::value(const std::string& name) {
     Rows rows = impl_->database.query("SELECT value FROM constant WHERE name = ?", name);
-    if (rows.next()) return std::string(rows.text(0));
-    std::string value = make();
-    impl_->database.run("INSERT INTO constant (name, value) VALUES (?, ?)", name, value);
-    return value;
+    return rows.next() ? std::string(rows.text(0)) : std::string();
+}
+
+void Store::keep(const std::string& name, const std::string& value) {
+    impl_->database.run("INSERT OR REPLACE INTO constant (name, value) VALUES (?, ?)", name, value);
+}
+
+std::string Store::constant(const std::string& name, const std::function<std::string()>& make) {
+    if (std::string kept = value(name); !kept.empty()) return kept;
+    std::string made = make();
+    keep(name, made);
+    return made;
 }
 
 bool Store::writable() {

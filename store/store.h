@@ -82,6 +82,7 @@ struct LedgerRow {
 /// What a document did to the store.
 struct Changes {
     int added = 0, changed = 0, unchanged = 0, sightings = 0;
+    std::vector<std::optional<Timestamp>> dates{};  // as claimed, of those added or newly sighted
     bool any() const { return added + changed + sightings > 0; }
 };
 
@@ -202,6 +203,15 @@ class Store {
     std::optional<SourceRecord> source(SourceId id);
     std::vector<LedgerRow> ledger(SourceId source, int limit);
 
+    /// When the source publishes, and its next polls (schedule/history, schedule/cadence_plan), as
+    /// save_rhythm() was given them; empty: nothing is known.
+    std::string history(SourceId source);
+    std::string itinerary(SourceId source);
+    void save_rhythm(SourceId source, const std::string& history, const std::string& itinerary);
+
+    /// The value that keep() was given last under this name; empty: none.
+    std::string value(const std::string& name);
+    void keep(const std::string& name, const std::string& value);
     /// A value kept for ever, made by `make` at first use (ids of published feeds).
     std::string constant(const std::string& name, const std::function<std::string()>& make);
 

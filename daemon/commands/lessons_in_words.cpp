@@ -12,6 +12,7 @@ std::string directive_in_words(std::string_view directive) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 18> words{{
         {"", "it has not been polled yet"},
         {"interval", "that is the usual interval"},
+        {"learned", "by what it has published, a request pays then"},
         {"max-age", "its publisher says that nothing changes before (Cache-Control, Expires)"},
         {"Retry-After", "its publisher has asked to be left alone until then (Retry-After)"},
         {"ttl", "the feed asks for polls no more often than that (ttl)"},

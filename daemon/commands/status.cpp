@@ -9,6 +9,7 @@
 #include "daemon/commands/lessons_in_words.h"
 #include "daemon/commands/sources.h"
 #include "daemon/commands/table.h"
+#include "daemon/rhythm.h"
 #include "daemon/state_directory.h"
 
 namespace tributary::daemon {
@@ -70,7 +71,8 @@ void print_all(const config::Config& config, const std::vector<KnownSource>& sou
     if (counts.failing + counts.gone > 0) std::cout << "what fails: tributary list --failing\n";
 }
 
-void print_one(const KnownSource& source, const std::vector<store::LedgerRow>& ledger) {
+void print_one(const KnownSource& source, const std::vector<store::LedgerRow>& ledger,
+               const std::string& rhythm) {
     const auto say = [](std::string_view name, const std::string& value) {
         if (value.empty()) return;
         std::cout << name << std::string(13 - name.size(), ' ') << printable(value) << '\n';
@@ -92,6 +94,7 @@ void print_one(const KnownSource& source, const std::vector<store::LedgerRow>& l
     say("last good", when(state.last_success));
     say("last new", when(state.last_change));
     say("next poll", when(state.next_poll) + ": " + directive_in_words(state.directive));
+    say("publishes", rhythm);
     for (const auto& [label, words] : lessons_in_words(state, now())) say(label, words);
     say("entries", std::to_string(source.record->entries));
     say("address", "/source/" + state.slug);
@@ -117,9 +120,14 @@ int status_command(const std::filesystem::path& file, const std::string& name, b
     }
     const KnownSource& source = find_source(sources, name);
     std::vector<store::LedgerRow> ledger;
-    if (source.record) ledger = reader->ledger(source.record->state.id, shown_requests);
+    std::string rhythm;
+    if (source.record) {
+        const store::SourceId id = source.record->state.id;
+        ledger = reader->ledger(id, shown_requests);
+        rhythm = rhythm_in_words(*reader, id, now());
+    }
     if (!json) {
-        print_one(source, ledger);
+        print_one(source, ledger, rhythm);
         return 0;
     }
     boost::json::array requests;
@@ -141,6 +149,7 @@ int status_command(const std::filesystem::path& file, const std::string& name, b
         object["error"] = source.record->state.error;
         object["next_poll"] = write_rfc3339(source.record->state.next_poll);
         object["next_poll_because"] = source.record->state.directive;
+        if (!rhythm.empty()) object["publishes"] = rhythm;
         object["entries"] = source.record->entries;
         for (const auto& [label, words] : lessons_in_words(source.record->state, now()))
             object[label] = words;

@@ -398,10 +398,9 @@ TEST_CASE("the fast clock lifts the lower bounds of durations and says so") {
 TEST_CASE("to set what has no effect yet is a warning") {
     const Folder folder;
     CHECK(warnings(folder,
-                   "[poll]\nbudget = 600\ntimeout = \"9s\"\n[websub]\n"
+                   "[poll]\ntimeout = \"9s\"\n[websub]\n"
                    "callback_base = \"https://river.example/websub\"\n") ==
-          "tributary.toml:2:1: warning: [poll] budget has no effect yet\n"
-          "tributary.toml:5:1: warning: [websub] callback_base has no effect yet");
+          "tributary.toml:4:1: warning: [websub] callback_base has no effect yet");
 }
 
 TEST_CASE("a limit that is only a default gives way to one that was said") {

@@ -223,6 +223,8 @@ TEST_CASE("R16: sy:updatePeriod is a floor of an hour at most") {
     const std::string hourly =
         "<sy:updatePeriod xmlns:sy=\"http://purl.org/rss/1.0/modules/syndication/\">daily"
         "</sy:updatePeriod>";
+    house.config.poll.interval = 20 * minute;
+    house.configure();
     const auto state = house.poll(
         answer(200, {{"etag", "\"1\""}, {"cache-control", "max-age=900"}}, page(1, 3, hourly)));
     CHECK(state.next_poll - house.now >= hour);
@@ -273,6 +275,8 @@ TEST_CASE("R16: a source that has waited into a skipped hour waits until that is
 
 TEST_CASE("a clock that is set leaves every wait as long as it was") {
     House house({old_url});
+    house.config.poll.interval = hour;
+    house.configure();
     const auto state = house.poll(answer(200, {{"etag", "\"1\""}}, page(1)));
     const Duration wait = state.next_poll - house.now;
     house.now += day;

@@ -36,6 +36,7 @@ struct Source {
                 Timestamp now) const {
         Visit visit;
         visit.state = state;
+        visit.policy.interval = hour;
         visit.started = now;
         for (const auto& url : hops) {
             visit.request.url = url;

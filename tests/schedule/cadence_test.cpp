@@ -98,12 +98,10 @@ TEST_CASE("a source that publishes one entry a day at a fixed time is said to do
     CHECK(words.ends_with(" UTC"));
 }
 
-TEST_CASE("why the next poll is when it is, is said in words") {
-    const Cadence cadence = learned(evenly(3, 60));
-    CHECK(explain(cadence, monday + 9 * hour + 30 * minute, monday) ==
-          "about 3 entries a day: next look at 09:30 UTC");
-    CHECK(explain(cadence, monday + 25 * hour, monday) ==
-          "about 3 entries a day: next look on Tuesday at 01:00 UTC");
+TEST_CASE("a source is busy when a day may bring an entry an hour") {
+    CHECK(is_busy(learned(evenly(48, 60))));
+    CHECK_FALSE(is_busy(learned(evenly(20, 60))));
+    CHECK_FALSE(is_busy(learned(daily(9 * hour + 5 * minute, 60))));
 }
 
 TEST_CASE("entries that come together are a burst, regular ones are none") {

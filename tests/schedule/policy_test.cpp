@@ -61,6 +61,42 @@ TEST_CASE("R10: an hour where nothing says otherwise, less only where the publis
     CHECK(plan(automatic, success(), {}, {}, noon, 0).directive == "interval");
 }
 
+TEST_CASE("R10: what is learned sets the next poll, and every rule is a floor above it") {
+    const auto learned = [](Duration wait) { return Policy{.learned = wait}; };
+    CHECK(wait(learned(5 * hour), success()) == 5 * hour);
+    CHECK(plan(learned(5 * hour), success(), {}, {}, noon, 0).directive == "learned");
+    CHECK(wait(learned(20 * minute), success()) == 20 * minute);
+    CHECK(wait(learned(minute), success()) == 15 * minute);
+    CHECK(wait(learned(hour), success(3 * hour)) == 3 * hour);
+    CHECK(wait(learned(hour), success(), {.ttl_minutes = 200}) == 200 * minute);
+    CHECK(wait(learned(hour), answer(Result::fresh_feed, 4 * hour)) == 4 * hour);
+    CHECK(wait(learned(5 * hour), answer(Result::failed)) == 2 * hour);
+    Observation bare = success();
+    bare.result = Result::fresh_feed;
+    bare.had_validators = false;
+    CHECK(wait(learned(hour), bare) == 4 * hour);
+    CHECK(wait(learned(9 * hour), bare) == 9 * hour);
+    const Pace raised{.raised = 1.5, .raised_at = noon};
+    CHECK(wait(learned(hour), success(), {}, raised) == 90 * minute);
+    CHECK(wait(learned(9 * hour), success(), {}, raised) == 9 * hour);
+    Policy other = learned(9 * hour);
+    other.interval = 2 * hour;
+    CHECK(wait(other, success()) == 2 * hour);
+    other = learned(9 * hour);
+    other.hurry = true;
+    CHECK(wait(other, success()) == 15 * minute);
+}
+
+TEST_CASE("polls are planned with gaps as long as the rules ask for at least") {
+    const auto least = [](const Observation& seen, const DocumentRules& rules = {}) {
+        return least_wait({.learned = minute}, seen, rules, {}, noon);
+    };
+    CHECK(least(success()) == hour);
+    CHECK(least(success(20 * minute)) == 20 * minute);
+    CHECK(least(success(5 * hour)) == 5 * hour);
+    CHECK(least(success(), {.ttl_minutes = 200}) == 200 * minute);
+}
+
 TEST_CASE("R10: jitter spreads upward only, by at most a tenth") {
     for (const double jitter : {0.0, 0.3, 0.999, 1.0, 7.0, -1.0}) {
         CAPTURE(jitter);
@@ -119,6 +155,13 @@ TEST_CASE("R13: 429 without Retry-After doubles the interval, up to the longest"
     CHECK(waits(every_two_hours, answer(Result::rate_limited), 5) ==
           std::vector{4 * hour, 8 * hour, 16 * hour, 24 * hour, 24 * hour});
     CHECK(plan(automatic, answer(Result::rate_limited), {}, {}, noon, 0).directive == "rate limit");
+}
+
+TEST_CASE("R13: after 429 a learned wait is doubled, not shortened") {
+    const Policy slow{.before = 7 * hour};
+    CHECK(wait(slow, answer(Result::rate_limited)) == 14 * hour);
+    CHECK(wait({.before = 20 * hour}, answer(Result::rate_limited)) == 24 * hour);
+    CHECK(wait({.before = hour / 2}, answer(Result::rate_limited)) == 2 * hour);
 }
 
 TEST_CASE("R13: after 429 the interval stays raised by half, and comes down within a week") {

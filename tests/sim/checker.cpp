@@ -300,8 +300,10 @@ class SourceCheck {
         seen.push_back(chain.front().line->client_at);
         const bool is_https =
             target.starts_with("https://") && target.substr(5) == chain.front().line->url.substr(4);
+        // By the asker's own clock, which somebody may have set back meanwhile.
+        const Timestamp earliest = std::ranges::min(seen);
         const bool is_enough = static_cast<int>(seen.size()) >= limits_.sightings &&
-                               seen.back() - seen.front() >= limits_.span - seconds(60);
+                               seen.back() - earliest >= limits_.span - seconds(60);
         if (is_enough || (is_https && seen.size() >= 2)) proven_.insert(target);
     }
 

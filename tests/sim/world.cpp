@@ -109,6 +109,8 @@ World::World(const Setting& setting) : setting_(setting), random_(setting.seed) 
         subscription.tags = {i % 2 == 0 ? "even" : "odd"};
         config_.sources.push_back(std::move(subscription));
     }
+    // One world in four is polled by the clock, the others by what is learned.
+    if (setting.seed % 4 == 0) config_.poll.interval = hours{1};
     config_.title = "Seed " + std::to_string(setting.seed);
     database_ = setting.directory / ("seed-" + std::to_string(setting.seed) + ".db");
     std::filesystem::remove(database_);
@@ -151,7 +153,8 @@ void World::start_daemon() {
     store_->commit();
     for (const auto& state : states) committed_[state.id] = state;
     site_ = daemon::make_site(config_, subscriptions, states, feed_id);
-    engine_.emplace(random_());
+    engine_.emplace(random_(),
+                    schedule::read_price(store_->value("price")).value_or(schedule::Price{}));
     engine_->configure(config_, subscriptions, std::move(states));
     renderer_.emplace(store::Store(database_, store::Store::Mode::read));
 }
@@ -244,7 +247,8 @@ void World::answered(Transfer transfer) {
     transfer.visit.reading = daemon::read(transfer.visit);
     if (transfer.visit.reading.kind == daemon::Reading::Kind::not_modified) ++result_.not_modified;
     auto& reading = transfer.visit.reading;
-    if (setting_.plant == Plant::lose_an_entry && reading.parsed->feed.entries.size() > 1) {
+    if (setting_.plant == Plant::lose_an_entry && reading.parsed &&
+        reading.parsed->feed.entries.size() > 1) {
         reading.parsed->feed.entries.pop_back();
         reading.candidates.pop_back();
     }
@@ -259,6 +263,7 @@ void World::write(bool killed) {
     const store::IngestOptions options{.across = match::AcrossSources::link,
                                        .backfill = config_.output.backfill};
     for (auto& transfer : to_write_) daemon::settle(*store_, transfer.visit, options, clock());
+    store_->keep("price", schedule::write_price(engine_->price()));
     if (killed) return;  // the store is dropped with its transaction open
     store_->commit();
     ++result_.commits;

@@ -202,6 +202,28 @@ TEST_CASE("the head of a source's document is kept") {
     CHECK(store.source(id)->head == head);
 }
 
+TEST_CASE("the newest value that was kept under a name is the one that is read") {
+    Store store(":memory:");
+    CHECK(store.value("price").empty());
+    store.keep("price", "5");
+    store.keep("price", "7");
+    CHECK(store.value("price") == "7");
+}
+
+TEST_CASE("a source's rhythm is kept as it was given, for that source alone") {
+    Store store(":memory:");
+    const auto states = store.sync_sources(
+        std::vector<store::SourceSpec>{{"https://a.example/", ""}, {"https://b.example/", ""}},
+        Timestamp{});
+    CHECK(store.history(states[0].id).empty());
+    CHECK(store.itinerary(states[0].id).empty());
+    store.save_rhythm(states[0].id, "1 2 3", "4 5 6");
+    store.save_rhythm(states[0].id, "1 2 4", "4 5 7");
+    CHECK(store.history(states[0].id) == "1 2 4");
+    CHECK(store.itinerary(states[0].id) == "4 5 7");
+    CHECK(store.history(states[1].id).empty());
+}
+
 TEST_CASE("a constant is made once") {
     Store store(":memory:");
     CHECK(store.constant("feed id", [] { return std::string("first"); }) == "first");
