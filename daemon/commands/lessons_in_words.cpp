@@ -9,7 +9,8 @@
 namespace tributary::daemon {
 
 std::string directive_in_words(std::string_view directive) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 18> words{{
+    using Words = std::pair<std::string_view, std::string_view>;
+    static constexpr auto words = std::to_array<Words>({
         {"", "it has not been polled yet"},
         {"interval", "that is the usual interval"},
         {"learned", "by what it has published, a request pays then"},
@@ -29,7 +30,7 @@ std::string directive_in_words(std::string_view directive) {
         {"obstacle", "it could not be asked; a reload or a restart tries again at once"},
         {"asked for", "it was asked for"},
         {"clock was set", "the clock was set"},
-    }};
+    });
     const auto found =
         std::ranges::find(words, directive, [](const auto& pair) { return pair.first; });
     return std::string(found != words.end() ? found->second : directive);
