@@ -121,8 +121,10 @@ std::size_t Engine::poll_once(Timestamp now) {
 
 /// The source's state is now this; where its next poll goes follows from it.
 void Engine::take_over(Source& source, store::SourceState state) {
+    const bool starts_elsewhere =
+        state.url != source.state.url || state.memory != source.state.memory;
     source.state = std::move(state);
-    source.host = host_of(start_url(source.state));
+    if (starts_elsewhere) source.host = host_of(start_url(source.state));
 }
 
 void Engine::schedule_next(const Source& source, Timestamp now) {
@@ -329,10 +331,10 @@ void Engine::done(Visit&& visit, Timestamp now) {
     }
     // What an old address answered says nothing of the new one.
     if (visit.state.url == source.state.url) {
-        --hosts_[source.host].sources;
+        const std::string left = source.host;
         take_over(source, std::move(visit.state));
         source.is_unreached = unreached;
-        ++hosts_[source.host].sources;
+        if (source.host != left) --hosts_[left].sources, ++hosts_[source.host].sources;
     }
     if (!once_) schedule_next(source, now);
 }

@@ -20,7 +20,8 @@ void Engine::note_pause(const Visit& visit, Timestamp now) {
 
 /// R14: whether a host could be reached tells of our own network, too.
 void Engine::note_reached(const Visit& visit, Timestamp now) {
-    const std::string host = host_of(visit.request.url);
+    const bool was_redirected = visit.requests.size() > 1;
+    const std::string host = was_redirected ? host_of(visit.request.url) : visit.host;
     if (host.empty()) return;
     const auto began = outage_.began();
     outage_.note(host, !is_unreached(visit), now);

@@ -160,7 +160,7 @@ void plan_by_lessons(store::Store& store, Visit& visit, Timestamp now) {
 }  // namespace
 
 void judge(Visit& visit, Timestamp now) {
-    const store::SourceState before = visit.state;
+    store::SourceState before = visit.state;
     visit.memory_before = before.memory;
     visit.last_success_before = before.last_success;
     if (visit.is_older_page) {
@@ -185,7 +185,7 @@ void judge(Visit& visit, Timestamp now) {
         state.error = good ? std::string() : printable(visit.reading.error);
     }
     learn_from_answer(visit, before, now);
-    visit.changed_lastingly = store::differ_lastingly(before, state);
+    visit.changed_lastingly = store::differ_lastingly(std::move(before), state);
 }
 
 void record(store::Store& store, Visit& visit, const store::IngestOptions& options, Timestamp now) {
