@@ -237,7 +237,7 @@ std::string safe_url(std::string_view text, std::string_view base, UrlUse use) {
     const std::string resolved = resolve_url(base, text);
     const std::string url = without_controls(resolved);
     // In an http URL only the host can still have had any, and then it is no host.
-    const bool has_odd_host = url.size() != resolved.size() && is_http(url);
+    const bool has_odd_host = url != resolved && is_http(url);
     return is_safe(url, use) && !has_odd_host ? url : std::string();
 }
 

@@ -223,6 +223,8 @@ TEST_CASE("a host with control characters is none, not even without them") {
     CHECK(clean(std::string_view("<a href='//\xC3\xBC@P\0/'>x</a>", 24)) == "x");
     CHECK(clean("<a href='http://a b/'>x</a>") == "x");
     CHECK(clean("<a href='/a\x01 b'>x</a>") == "<a href=\"https://example.org/a%01%20b\">x</a>");
+    // As many as an escaped space is longer than a plain one.
+    CHECK(clean("<a href='http:a b\xEE\x9F\x87\x1F\x01@P'>x</a>") == "x");
 }
 
 TEST_CASE("a candidate of a srcset ends without a comma, whatever stood behind it") {
