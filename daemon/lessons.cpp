@@ -42,6 +42,8 @@ void learn_impostor(Visit& visit) {
 
 schedule::Arrival arrival_of(const Visit& visit) {
     const auto& changes = visit.changes;
+    // A delta begins where the last document ended: it is by somebody who knows that one.
+    if (visit.reading.is_delta) return schedule::Arrival::known_feed;
     switch (visit.reading.kind) {
         case Reading::Kind::same_body:
         case Reading::Kind::not_modified:
@@ -68,14 +70,16 @@ bool learn_gap(Visit& visit, const store::SourceState& before, Timestamp now) {
     const auto window = schedule::window_of(feed, changes.unchanged + changes.changed,
                                             changes.added + changes.sightings);
     auto known = gap_of(before);
-    auto found = schedule::gap_before(window, visit.last_success_before, now);
+    auto found = visit.reading.is_delta
+                     ? std::nullopt
+                     : schedule::gap_before(window, visit.last_success_before, now);
     if (found) {
         schedule::take_over(*found, known);
         // A publisher that has just asked for a pause is not asked for more.
         if (visit.state.directive != "Retry-After")
             schedule::look_for_pages(*found, feed, visit.request.url);
         known = found;
-    } else if (known && window.known > 0) {
+    } else if (known && (window.known > 0 || visit.reading.is_delta)) {
         known->overlaps_again = true;
     }
     remember(visit.state.memory, gap_topic, schedule::to_notes(known));

@@ -90,14 +90,25 @@ schedule::Identified impostor_behind(fetcher::Response& response) {
     return impostor_in(response, body ? std::string_view(*body) : std::string_view());
 }
 
+constexpr int im_used = 226;  // RFC 3229 10.4.1
+
+/// Why an answer that claims to be a delta is not the one that was asked for; empty: it is (R36).
+std::string wrong_delta(const fetcher::Response& response, const fetcher::Request& request) {
+    if (!request.accepts_delta()) return "answered 226 to a request that did not ask for it";
+    // Any other manipulation was not asked for, alone or after this one.
+    const std::string manipulations = response.headers.get("im");
+    return equals_ignoring_case(trim(manipulations), "feed") ? "" : "answered 226 without IM: feed";
+}
+
 /// A body that should be a feed: hashed, decoded, parsed, identified.
 Reading read_body(const store::SourceState& state, fetcher::Response& response,
                   const fetcher::Request& request) {
     if (response.body.empty()) return failed("an empty answer");
     Reading reading;
     reading.body_hash = hash64(response.body, reader_version);
+    reading.is_delta = response.status == im_used;
     const bool same_owner = request.url == state.validators_url;
-    if (same_owner && reading.body_hash == state.body_hash) {
+    if (same_owner && !reading.is_delta && reading.body_hash == state.body_hash) {
         reading.kind = Reading::Kind::same_body;
         response.body = {};  // it waits for others before it is committed
         return reading;
@@ -125,6 +136,8 @@ Reading read_body(const store::SourceState& state, fetcher::Response& response,
             parsed->feed.entries.pop_back();
         reading.body_hash = hash_of_cut(reading.body_hash);
         reading.is_cut = true;
+    } else if (reading.is_delta) {
+        reading.body_hash = 0;  // it is no whole document that could come again
     }
     reading.candidates = match::identify(parsed->feed);
     reading.parsed = std::make_unique<feed::Parsed>(std::move(*parsed));
@@ -152,7 +165,10 @@ Reading read_response(Visit& visit) {
             break;
     }
     if (response.status == 206) return failed("answered with a part, which was not asked for");
-    if (response.status == 226) return failed("answered 226 to a request that did not ask for it");
+    if (response.status == im_used) {
+        if (auto why = wrong_delta(response, visit.request); !why.empty())
+            return failed(std::move(why));
+    }
     if (response.status < 200 || response.status > 299)
         return failed(status_in_words(response.status));
     return read_body(visit.state, response, visit.request);

@@ -192,8 +192,10 @@ void record(store::Store& store, Visit& visit, const store::IngestOptions& optio
     store::SourceState& state = visit.state;
     const std::string memory = state.memory;
     if (visit.reading.kind == Reading::Kind::feed) {
+        store::IngestOptions of_document = options;
+        of_document.is_delta = visit.reading.is_delta;
         visit.changes = store.ingest(state.id, visit.reading.parsed->feed, visit.reading.candidates,
-                                     options, now);
+                                     of_document, now);
         if (!visit.is_older_page) store.save_head(state.id, head_of(visit.reading.parsed->feed));
         if (visit.changes.any()) {
             state.last_change = now;

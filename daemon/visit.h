@@ -33,7 +33,8 @@ struct Reading {
     std::unique_ptr<feed::Parsed> parsed;  // if it is a feed: large, and most polls bring none
     std::vector<match::Candidate> candidates;
     std::uint64_t body_hash = 0;
-    bool is_cut = false;  // it ended too early, and not in the same place as last time
+    bool is_delta = false;  // only what is new since the last one: what it lacks is not gone (R36)
+    bool is_cut = false;    // it ended too early, and not in the same place as last time
     std::int64_t decoded_bytes = 0;
     schedule::Identified impostor;  // what answered in the feed's place
 };

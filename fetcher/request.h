@@ -50,6 +50,9 @@ struct Request {
     Proxy proxy;
     HttpVersion http_version = HttpVersion::automatic;
     std::string obstacle;  // why it cannot be sent at all, in words; empty: it can
+
+    /// Whether the answer may be what is new since the ETag that goes out (RFC 3229, "A-IM: feed").
+    bool accepts_delta() const { return !validators.etag.empty(); }
 };
 
 /// Response headers in order of arrival; names in lower case. The last 1xx-free block only.

@@ -133,6 +133,7 @@ void Transfer::make_header_lines() {
     if (!validators.etag.empty()) {
         lines_.push_back(header_line("If-None-Match", validators.etag));
     }
+    if (request_.accepts_delta()) lines_.emplace_back("A-IM: feed");
     if (!validators.last_modified.empty()) {
         lines_.push_back(header_line("If-Modified-Since", validators.last_modified));
     }

@@ -76,6 +76,10 @@ bool is_credible(KeyKind kind, const Candidate& candidate, const Known& known) {
     return true;
 }
 
+bool is_by_guid(KeyKind kind) {
+    return kind == KeyKind::guid || kind == KeyKind::guid_loose || kind == KeyKind::guid_and_link;
+}
+
 /// A candidate that a key of the present round leads to a known entry.
 struct Claim {
     Known known;
@@ -90,8 +94,9 @@ struct Claim {
 
 class Matcher {
   public:
-    Matcher(SourceId source, std::span<const Candidate> candidates, Lookup& lookup)
+    Matcher(SourceId source, std::span<const Candidate> candidates, Lookup& lookup, bool is_delta)
         : source_(source),
+          is_delta_(is_delta),
           candidates_(candidates),
           lookup_(lookup),
           decisions_(candidates.size()),
@@ -160,6 +165,7 @@ class Matcher {
         // With the link it is only asked for where the guid alone says nothing.
         if (kind == KeyKind::guid_and_link && !shared_guid_[i]) return;
         if (kind == KeyKind::whole && has_own_key_[i]) return;
+        if (is_delta_ && !is_by_guid(kind) && has_key(candidate.keys, KeyKind::guid)) return;
         const std::optional<Key> key = key_of(candidate, kind);
         if (!key) return;
         const std::optional<Known> known = lookup_.by_key(source_, *key);
@@ -219,6 +225,7 @@ class Matcher {
     }
 
     SourceId source_;
+    bool is_delta_;
     std::span<const Candidate> candidates_;
     Lookup& lookup_;
     std::vector<Decision> decisions_;
@@ -231,8 +238,8 @@ class Matcher {
 }  // namespace
 
 std::vector<Decision> decide(SourceId source, std::span<const Candidate> candidates, Lookup& lookup,
-                             AcrossSources across) {
-    Matcher matcher(source, candidates, lookup);
+                             AcrossSources across, bool is_delta) {
+    Matcher matcher(source, candidates, lookup, is_delta);
     for (const KeyKind kind : strongest_first) matcher.match_own(kind);
     if (across != AcrossSources::off) matcher.match_guid_elsewhere();
     if (across == AcrossSources::link) matcher.match_link_elsewhere();

@@ -104,9 +104,11 @@ struct Decision {
 enum class AcrossSources { off, id, link };
 
 /// One decision per candidate, in order. No two candidates of a document get the same Seq. The
-/// order of the candidates does not matter.
+/// order of the candidates does not matter. In a delta the entries are missing that are as they
+/// were, and with them the proof that one of them has got another guid: there a new guid is a new
+/// entry.
 std::vector<Decision> decide(SourceId source, std::span<const Candidate> candidates, Lookup& lookup,
-                             AcrossSources across);
+                             AcrossSources across, bool is_delta = false);
 
 /// The id under which an entry is published: its own if that is an absolute IRI (a permalink guid,
 /// atom:id, JSON id), else a "urn:uuid:" version 5 under the source's own uuid. `attempt` > 0 mints

@@ -244,7 +244,8 @@ Changes ingest(Database& database, SourceId source, const feed::Feed& feed,
     Ingest document(database, source, now);
 
     StoredKeys keys(database);
-    const std::vector<Decision> decisions = match::decide(source, candidates, keys, options.across);
+    const std::vector<Decision> decisions =
+        match::decide(source, candidates, keys, options.across, options.is_delta);
     std::vector<std::size_t> order = newest_first(candidates);
     if (order.size() > options.max_entries) order.resize(options.max_entries);
     const auto backfill =

@@ -90,6 +90,7 @@ struct IngestOptions {
     match::AcrossSources across = match::AcrossSources::link;
     int backfill = 10;  // how many entries of a source's first document enter the merged feeds
     std::size_t max_entries = 10'000;  // of one document
+    bool is_delta = false;             // the document holds what is new: what it lacks is not gone
 };
 
 /// What is published of an entry beside its text.

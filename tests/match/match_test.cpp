@@ -60,12 +60,12 @@ class Memory : public match::Lookup {
 
     /// Shows a document: what is decided is carried out. The number of each entry, in order.
     std::vector<Seq> show(SourceId source, const std::vector<feed::Entry>& entries,
-                          AcrossSources across = AcrossSources::link) {
+                          AcrossSources across = AcrossSources::link, bool is_delta = false) {
         feed::Feed feed;
         feed.link = "https://blog.example/";
         feed.entries = entries;
         const auto candidates = match::identify(feed);
-        last = match::decide(source, candidates, *this, across);
+        last = match::decide(source, candidates, *this, across, is_delta);
         std::vector<Seq> seqs;
         for (std::size_t i = 0; i < entries.size(); ++i)
             seqs.push_back(carry_out(source, entries[i], candidates[i], last[i]));
@@ -240,6 +240,21 @@ TEST_CASE("a new guid is no new name while the old one is still in the document"
         alpha, {entry("2", "", "Title", 3, "text"), entry("1", "", "Title", 1, "text")});
     CHECK(both[1] == first[0]);
     CHECK(both[0] != first[0]);
+}
+
+TEST_CASE("in a delta a new guid is a new entry, as the old one may still be in the feed") {
+    const auto show_after = [](const feed::Entry& known, const feed::Entry& shown) {
+        Memory memory;
+        const auto first = memory.show(alpha, {known});
+        return memory.show(alpha, {shown}, AcrossSources::link, true) == first;
+    };
+    CHECK_FALSE(
+        show_after(entry("1", "weather", "Weather", 1), entry("2", "weather", "Weather", 2)));
+    CHECK_FALSE(show_after(entry("1", "", "Title", 1, "text"), entry("2", "", "Title", 1, "text")));
+    // What has no guid, or the old one in another spelling, is known as ever.
+    CHECK(show_after(entry("", "a", "Title", 1), entry("", "a", "Another title", 1)));
+    CHECK(show_after(entry("http://blog.example/1", "a", "Title", 1),
+                     entry("https://blog.example/1", "a", "Title", 1)));
 }
 
 TEST_CASE("entries that share a guid are told apart, in this document and in later ones") {
