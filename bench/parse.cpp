@@ -6,6 +6,7 @@
 // leaves only one. Allocations are those by operator new: pugixml takes its memory elsewhere.
 
 #include "feed/parse.h"
+#include "base/heap.h"
 #include "bench/allocations.h"
 #include "bench/clock.h"
 #include "bench/corpus.h"
@@ -98,6 +99,7 @@ void measure(const std::string& folder, std::size_t limit, int passes, std::stri
 }  // namespace tributary::bench
 
 int main(int argc, char** argv) {
+    tributary::keep_small_change();  // as in the daemon
     if (argc != 4 && argc != 5) {
         std::cerr << "usage: bench-parse FOLDER LIMIT PASSES [dom|parse|clean]\n";
         return 64;
