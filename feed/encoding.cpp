@@ -196,7 +196,7 @@ bool replace_c1_controls(std::string& text) {
 /// C1 controls, becomes what was meant. Takes UTF-8; false if nothing was to do.
 bool mend_characters(std::string& text) {
     const std::size_t size = text.size();
-    std::erase_if(text, is_control);
+    std::erase_if(text, [](char c) { return is_control(c); });  // in line, once a byte
     drop_noncharacters(text);
     const bool is_smaller = text.size() < size;
     return replace_c1_controls(text) || is_smaller;

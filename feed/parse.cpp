@@ -164,15 +164,16 @@ std::string with_own_entities(std::string text, Warnings& warnings) {
 
 /// The text with every line end a line feed (XML 1.0 2.11).
 std::string with_line_feeds(std::string text) {
-    std::size_t kept = text.find('\r');
-    for (std::size_t at = kept; at < text.size(); ++at) {
-        if (text[at] != '\r')
-            text[kept++] = text[at];
-        else if (at + 1 == text.size() || text[at + 1] != '\n')
-            text[kept++] = '\n';
+    std::size_t end = text.find('\r');
+    if (end == std::string::npos) return text;
+    std::string lines;
+    lines.reserve(text.size());
+    std::size_t begin = 0;
+    for (; end < text.size(); end = text.find('\r', begin)) {
+        lines.append(text, begin, end - begin) += '\n';
+        begin = end + (text.compare(end, 2, "\r\n") == 0 ? 2 : 1);
     }
-    if (kept < text.size()) text.resize(kept);
-    return text;
+    return lines.append(text, begin);
 }
 
 /// Entries behind the root, which closed too early.

@@ -21,7 +21,7 @@ class Outliner {
             if (!pass_markup()) return false;
             const std::size_t text = at_;
             at_ = std::min(xml_.find('<', at_), xml_.size());
-            if (at_ < xml_.size()) take_out(text, at_);
+            if (at_ < xml_.size() && !take_out(text, at_)) return false;
         }
         copy_to(xml_.size());
         return true;
@@ -34,13 +34,15 @@ class Outliner {
         copied_ = end;
     }
 
-    void take_out(std::size_t begin, std::size_t end) {
-        if (end - begin < least_text) return;
+    /// False if what stays would be taken for a mark.
+    bool take_out(std::size_t begin, std::size_t end) {
+        if (end - begin < least_text) return xml_[begin] != mark;
         copy_to(begin);
         outline_.xml += mark;
         outline_.xml += std::to_string(outline_.texts.size());
         outline_.texts.push_back(xml_.substr(begin, end - begin));
         copied_ = end;
+        return true;
     }
 
     bool pass_markup() {
@@ -64,8 +66,7 @@ class Outliner {
         constexpr std::string_view start = "<![CDATA[", ending = "]]>";
         const std::size_t content = at_ + start.size();
         if (!pass(start, ending)) return false;
-        take_out(content, at_ - ending.size());
-        return true;
+        return take_out(content, at_ - ending.size());
     }
 
     bool pass(std::string_view start, std::string_view ending) {
@@ -83,7 +84,6 @@ class Outliner {
 }  // namespace
 
 std::optional<Outline> outline_of(std::string_view xml) {
-    if (xml.contains(mark)) return std::nullopt;
     Outliner outliner(xml);
     if (!outliner.run()) return std::nullopt;
     return std::move(outliner).outline();
