@@ -31,43 +31,38 @@ struct Parsed {
     }
 };
 
-/// Lists pugixml's tree in document order.
-class Lister {
+/// Lists pugixml's tree in document order. Each call into pugixml is a real one, so that the fewer
+/// the better: walking is left to it, and no handle asked whether it is one.
+class Lister : public pugi::xml_tree_walker {
   public:
     Lister(const Outline& outline, Nodes& nodes, Warnings& warnings)
         : outline_(outline), nodes_(nodes), warnings_(warnings) {}
 
-    void list(const pugi::xml_node& top) {
-        for (pugi::xml_node node = top.first_child(); node;) {
-            add(node);
-            if (const auto child = node.first_child()) {
-                open_.push_back(nodes_.list.size() - 1);
-                node = child;
-                continue;
-            }
-            for (; !node.next_sibling() && !open_.empty(); node = node.parent()) close();
-            node = node.next_sibling();
-        }
-    }
-
-  private:
-    void add(const pugi::xml_node& node) {
+    bool for_each(pugi::xml_node& node) override {
+        close_to(static_cast<std::size_t>(depth()));
         switch (node.type()) {
             case pugi::node_element:
                 add(Node::Kind::element, node.name());
                 add_attributes(node);
+                open_.push_back(nodes_.list.size() - 1);
                 break;
             case pugi::node_pcdata:
                 add(Node::Kind::text, text_of(outline_, node.value()));
                 break;
             case pugi::node_cdata:
-                if (!open_.empty()) add(Node::Kind::section, text_of(outline_, node.value()));
+                if (depth() > 0) add(Node::Kind::section, text_of(outline_, node.value()));
                 break;
             default:
                 break;
         }
+        return true;
+    }
+    bool end(pugi::xml_node&) override {
+        close_to(0);
+        return true;
     }
 
+  private:
     void add(Node::Kind kind, std::string_view text) {
         nodes_.list.push_back({.text = text, .kind = kind});
     }
@@ -75,9 +70,9 @@ class Lister {
     void add_attributes(const pugi::xml_node& node) {
         Node& element = nodes_.list.back();
         element.first_attribute = static_cast<std::uint32_t>(nodes_.attributes.size());
-        for (auto attribute = node.first_attribute(); attribute;
-             attribute = attribute.next_attribute()) {
+        for (auto attribute = node.first_attribute();; attribute = attribute.next_attribute()) {
             const std::string_view name = attribute.name();
+            if (name.empty()) return;  // behind the last one
             element.has_scope |= name.starts_with("xml");
             ++element.attributes;
             nodes_.attributes.push_back({.name = name, .value = meant(attribute.value())});
@@ -91,10 +86,11 @@ class Lister {
         return kept;
     }
 
-    void close() {
-        Node& node = nodes_.list[open_.back()];
-        node.count = static_cast<std::uint32_t>(nodes_.list.size() - open_.back());
-        open_.pop_back();
+    /// Closes the elements that a node of this depth is not in.
+    void close_to(std::size_t depth) {
+        for (; open_.size() > depth; open_.pop_back())
+            nodes_.list[open_.back()].count =
+                static_cast<std::uint32_t>(nodes_.list.size() - open_.back());
     }
 
     const Outline& outline_;
@@ -114,7 +110,8 @@ Nodes scan(std::string_view text, Warnings& warnings) {
     if (!parsed->result)
         nodes.stop = {.reason = parsed->result.description(),
                       .offset = static_cast<std::size_t>(parsed->result.offset)};
-    Lister(parsed->outline, nodes, warnings).list(parsed->document);
+    Lister lister(parsed->outline, nodes, warnings);
+    parsed->document.traverse(lister);
     return nodes;
 }
 
