@@ -103,15 +103,37 @@ std::vector<Enclosure> attachments(Json::Value value, JsonReading& reading) {
     return enclosures;
 }
 
-/// The members that start with an underscore, as one object; nothing if that is too long.
+/// How deep brackets nest in JSON text that is well-formed.
+std::size_t depth_of(std::string_view json) {
+    std::size_t depth = 0, deepest = 0;
+    bool is_string = false;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        const char c = json[at];
+        if (c == '"') is_string = !is_string;
+        if (is_string && c == '\\') ++at;
+        if (is_string) continue;
+        if (c == '{' || c == '[') deepest = std::max(deepest, ++depth);
+        if (c == '}' || c == ']') --depth;
+    }
+    return deepest;
+}
+
+/// The members that start with an underscore, as one object; nothing if that is too long. Those
+/// that nest deeper than many a reader of JSON takes are left out: an entry is stored as JSON.
 std::string extensions(Json::Value item, JsonReading& reading) {
+    constexpr std::size_t most_depth = 24;
     std::string out;
     for (const auto& [name, value] : item.members()) {
         if (!name.starts_with('_') || name.size() < 2) continue;
+        const std::string json = value.serialized();
+        if (depth_of(json) > most_depth) {
+            reading.warnings.add("limit", beyond_limit("depth in an extension", most_depth));
+            continue;
+        }
         out += out.empty() ? '{' : ',';
         append_quoted(out, name);
         out += ':';
-        out += value.serialized();
+        out += json;
     }
     if (bounded(out, reading).size() < out.size()) return {};
     return out.empty() ? out : out += '}';

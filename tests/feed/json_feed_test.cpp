@@ -1,5 +1,7 @@
 #include "feed/json_feed.h"
 
+#include "feed/model_json.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -85,6 +87,21 @@ TEST_CASE("every member of an item is read") {
     CHECK(e.enclosures[0].url == "http://e.org/feed/m.mp3");
     CHECK(e.enclosures[0].length == 12);
     CHECK(e.enclosures[0].duration == 1.5);
+}
+
+TEST_CASE("an extension that nests too deep to be stored is left out, the entry is not") {
+    const auto nested = [](std::size_t depth) {
+        return R"("_x":)" + std::string(depth, '[') + std::string(depth, ']');
+    };
+    const std::string item = R"({"id":"1","title":"T","_s":"]\\\"[","_y":1,)";
+    const Entry kept = entry(item + nested(24) + "}");
+    CHECK(kept.extensions.contains("_x"));
+    CHECK(entry_from_json(to_json(kept)) == kept);
+    const Parsed parsed = read(items(item + nested(25) + "}"));
+    CHECK(warns(parsed, "limit"));
+    const Entry& cut = parsed.feed.entries[0];
+    CHECK(cut.extensions == R"({"_s":"]\\\"[","_y":1})");
+    CHECK(entry_from_json(to_json(cut)) == cut);
 }
 
 TEST_CASE("numbers serve as ids, and wrong types are absent") {
