@@ -40,7 +40,7 @@ void check(const std::string& file, const std::string& text) {
     Config config;
     const std::vector<Document> documents{parse_document(file, text, true, problems)};
     apply_settings(documents, config, problems);
-    config.poll.allow_files = true;
+    config.poll.allow_files = config.poll.allow_exec = true;
     apply_sources(documents, config, problems);
     if (!problems.errors.empty()) throw ConfigError{std::move(problems.errors)};
 }

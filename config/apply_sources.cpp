@@ -107,6 +107,11 @@ std::optional<std::string> resolve_source(const PlacedText& said, std::string_vi
     if (config.poll.allow_files) {
         if (auto url = url_of_path(text, reading.file)) return url;
     }
+    if (starts_with_ignoring_case(text, "exec:")) {
+        reading.problems.error(said.place, std::string{label} + ": a program is written " +
+                                               R"(command = ["PROGRAM", "ARGUMENT"])");
+        return std::nullopt;
+    }
     reading.problems.error(
         said.place,
         std::string{label} + ": " + toml_string(redacted_url(said.text)) +
@@ -132,6 +137,21 @@ void add_short_form(const Member& member, const Config& config, Collector& colle
     }
 }
 
+// What is wrong with a source that is a program; empty: nothing.
+std::string_view problem_with_program(const Subscription& source, const Config& config) {
+    if (!config.poll.allow_exec) return "[[source]] command needs [poll] allow_exec = true";
+    if (!source.url.empty()) return "[[source]] command conflicts with url";
+    if (source.name.empty()) return R"([[source]] command needs a name; write name = "my-feed")";
+    return {};
+}
+
+// A program that is not looked for in PATH stands beside the file that says it.
+void settle_program(Subscription& source, const Reading& reading) {
+    std::string& program = source.command.front();
+    if (program.contains('/')) program = std::filesystem::absolute(beside(reading.file, program));
+    source.url = "exec:" + source.name;
+}
+
 void add_long_form(const Node& node, const Config& config, Collector& collector,
                    const Reading& reading) {
     const auto* table = node.get<Node::Table>();
@@ -147,7 +167,14 @@ void add_long_form(const Node& node, const Config& config, Collector& collector,
         has_url = has_url || member.key == "url";
         if (member.key == "url") source.place = reading.at(member.value);
         if (member.key == "name") name_place = reading.at(member.value);
+        if (member.key == "command") source.place = reading.at(member.value);
         apply_member(member, "[source]", source, reading);
+    }
+    if (!source.command.empty()) {
+        const auto problem = problem_with_program(source, config);
+        if (!problem.empty()) return reading.problems.error(source.place, problem);
+        settle_program(source, reading);
+        return collector.add(std::move(source), name_place);
     }
     if (!has_url) {
         reading.problems.error(source.place, "[[source]] has no url; write url = \"https://...\"");

@@ -60,9 +60,10 @@ struct Header {
 
 /// A source as the operator configured it.
 struct Subscription {
-    std::string url;    // absolute, without fragment; otherwise as written
-    std::string name;   // empty: known by its URL
-    std::string title;  // empty: the feed's own
+    std::string url;  // absolute, without fragment; otherwise as written; "exec:NAME" of a program
+    std::vector<std::string> command;  // the program and its arguments; empty: none
+    std::string name;                  // empty: known by its URL
+    std::string title;                 // empty: the feed's own
     std::vector<std::string> tags;
     std::optional<Duration> interval, timeout;
     std::optional<std::int64_t> max_size;
@@ -112,7 +113,7 @@ struct Poll {
     std::string http_version = "auto";
     bool allow_private_all = false;
     std::vector<std::string> allow_private_networks;
-    bool allow_files = false;
+    bool allow_files = false, allow_exec = false;
     bool operator==(const Poll&) const = default;
 };
 

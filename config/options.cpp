@@ -64,6 +64,7 @@ constexpr Rule reserved(Rule rule) {
 constexpr Rule of(const TextKind& kind) {
     return {.text = &kind};
 }
+constexpr Rule repeating{.repeats = true};
 constexpr Rule or_bearer{.bearer = true};
 constexpr Rule free{};
 
@@ -131,6 +132,8 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
      "with an optional port, e.g. [\"10.0.0.0/8:443\"]."},
     {"poll", "allow_files", poll<&Poll::allow_files>, free,
      "Whether a source may be a file: URL, or the path of a file beside this one."},
+    {"poll", "allow_exec", poll<&Poll::allow_exec>, free,
+     "Whether a source may be a program, with `command`."},
 
     {"store", "path", store<&StoreOptions::path>, of(file_path),
      "Directory of the database. Without it: the state directory."},
@@ -170,7 +173,12 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
 
 constexpr std::array source_rows = std::to_array<Option<Subscription>>({
     {"[source]", "url", source<&Subscription::url>, of(source_url),
-     "Required. The feed's http or https URL; with `allow_files` also a file: URL or a path."},
+     "Required, unless there is a `command`. The feed's http or https URL; with `allow_files` also "
+     "a file: URL or a path."},
+    {"[source]", "command", source<&Subscription::command>, repeating,
+     "Instead of a URL: a program that writes the feed, and its arguments, e.g. [\"./scrape\", "
+     "\"--all\"]. Run without a shell, in /, with PATH and LANG alone. Needs `allow_exec` and a "
+     "name."},
     {"[source]", "name", source<&Subscription::name>, of(name_text),
      "Stable name: a source keeps its entries when its URL changes."},
     {"[source]", "title", source<&Subscription::title>, free, "Shown instead of the feed's own."},

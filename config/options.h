@@ -39,6 +39,7 @@ struct Rule {
     const TextKind* text = &any_text;      // of a text, or of each in a list
     bool automatic = false;                // "auto" is allowed and means nothing set
     bool reserved = false;                 // read and checked, but without effect yet
+    bool repeats = false;                  // a list may hold a text twice
     bool bearer = false;                   // an Auth may be a bearer token
 };
 

@@ -130,7 +130,8 @@ struct Read {
         const auto errors = reading.problems.errors.size();
         std::vector<std::string> read;
         for (auto& [text, place] : read_texts(node, label, rule, reading)) {
-            if (std::ranges::find(read, text) == read.end()) read.push_back(std::move(text));
+            const bool is_new = std::ranges::find(read, text) == read.end();
+            if (is_new || rule.repeats) read.push_back(std::move(text));
         }
         if (reading.problems.errors.size() != errors) return false;
         *texts = std::move(read);

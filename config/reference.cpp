@@ -38,6 +38,13 @@ auth    = { user = "me", password = { file = "delta.password" } }
 headers = { Accept-Language = "en", X-Api-Key = { credential = "delta-key" } }
 proxy   = "socks5h://127.0.0.1:9050"
 
+[[source]]
+name    = "epsilon"
+command = ["./scrape-epsilon", "--pages", "2"]
+
+[poll]
+allow_exec = true
+
 [[feed]]
 name  = "dev"
 title = "Development"
@@ -55,7 +62,12 @@ tags  = ["dev"]
 - A path is relative to the file that says it.
 - `include` takes names and patterns. Files that end in `.toml` hold the same options as this one,
   `.opml` and `.xml` are OPML (folders become tags), everything else is a newsboat urls-file
-  (`URL "tag" "~Title"`). Nothing in them is ever run.
+  (`URL "tag" "~Title"`). Nothing in those two is ever run.
+- A program as a source, with `[poll] allow_exec = true`, writes the feed to its standard output and
+  ends with code 0; the last line that it writes to its standard error tells why it has not. At
+  `timeout` it and all that it has started are ended. Its source is called `exec:NAME` wherever
+  there would be a URL: arguments are not shown. A program can read whatever the daemon can,
+  secrets among them.
 )";
 
 struct Heading {

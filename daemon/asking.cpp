@@ -36,6 +36,7 @@ void ask_as_configured(fetcher::Request& request, const config::Subscription& wi
     request.proxy = proxy_for(wishes, poll);
     request.http_version = version_for(wishes, poll);
     if (!is_at_home) return;
+    request.command = wishes.command;
     for (const auto& [name, value] : wishes.headers)
         request.headers.emplace_back(name, value.value);
     if (wishes.auth.scheme != config::Auth::Scheme::none)

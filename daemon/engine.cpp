@@ -21,7 +21,8 @@ std::unique_ptr<const config::Subscription> wishes_of(const config::Subscription
     const bool has_any = subscription.interval || subscription.timeout || subscription.max_size ||
                          !subscription.user_agent.empty() || !subscription.headers.empty() ||
                          subscription.auth != config::Auth{} || !subscription.proxy.empty() ||
-                         !subscription.http_version.empty() || !subscription.tls_ca.empty();
+                         !subscription.http_version.empty() || !subscription.tls_ca.empty() ||
+                         !subscription.command.empty();
     return has_any ? std::make_unique<const config::Subscription>(subscription) : nullptr;
 }
 

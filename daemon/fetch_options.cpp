@@ -10,6 +10,7 @@ fetcher::FetcherOptions fetch_options(const config::Poll& poll) {
             options.addresses.allowed.push_back(*range);
     }
     options.allow_files = poll.allow_files;
+    options.allow_exec = poll.allow_exec;
     return options;
 }
 

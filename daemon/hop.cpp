@@ -138,8 +138,10 @@ bool next_hop(Visit& visit, int max_redirects, Timestamp now) {
     const bool leads_on =
         goes_on_elsewhere(visit) || (is_redirect(response->status, visit.request.method) &&
                                      redirect(visit, response->headers, max_redirects, now));
-    if (leads_on) visit.request.validators = validators_for(visit.state, visit.request.url);
-    return leads_on;
+    if (!leads_on) return false;
+    visit.request.validators = validators_for(visit.state, visit.request.url);
+    visit.request.command.clear();
+    return true;
 }
 
 }  // namespace tributary::daemon

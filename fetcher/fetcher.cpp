@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "fetcher/command.h"
 #include "fetcher/connections.h"
 #include "fetcher/local_file.h"
 #include "fetcher/transfer.h"
@@ -61,10 +62,14 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
         : loop(the_loop), options(std::move(the_options)) {}
 
     void start(const Request& request, Completion done);
+    void start_program(const Request& request, Completion done);
+    void start_file(const Request& request, const Url& url, Completion done);
     void start_transfer(const Request& request, const Url& url, Completion done);
     void cancel_all();
     void drop_everything();
-    std::size_t in_flight() const { return active.size() + ready.size(); }
+    std::size_t in_flight() const {
+        return active.size() + ready.size() + programs.running() + files.reading();
+    }
 
     void renew_connections();
     void finished(CURL* easy, CURLcode result);
@@ -83,12 +88,19 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
     std::vector<std::unique_ptr<Transfer>> idle;
     std::deque<Delivery> ready;
     bool delivery_posted = false;
+    Commands programs{loop, [this](Completion done, Outcome outcome) {
+                          deliver_soon(std::move(done), std::move(outcome));
+                      }};
+    FileReader files{loop, [this](Completion done, Outcome outcome) {
+                         deliver_soon(std::move(done), std::move(outcome));
+                     }};
 };
 
 void Fetcher::Impl::start(const Request& request, Completion done) {
     if (!request.obstacle.empty()) {
         return deliver_soon(std::move(done), failed(Failure::Kind::not_sent, request.obstacle));
     }
+    if (!request.command.empty()) return start_program(request, std::move(done));
     const auto url = Url::parse(request.url);
     if (!url || (!url->is_http() && url->scheme != "file")) {
         return deliver_soon(std::move(done), failed(Failure::Kind::bad_url,
@@ -96,9 +108,17 @@ void Fetcher::Impl::start(const Request& request, Completion done) {
                                                         " is not an http, https or file URL"));
     }
     if (url->is_http()) return start_transfer(request, *url, std::move(done));
-    deliver_soon(std::move(done), options.allow_files ? read_local_file(*url, request)
-                                                      : failed(Failure::Kind::file,
-                                                               "file: sources are not allowed"));
+    start_file(request, *url, std::move(done));
+}
+
+void Fetcher::Impl::start_program(const Request& request, Completion done) {
+    if (options.allow_exec) return programs.start(request, std::move(done));
+    deliver_soon(std::move(done), failed(Failure::Kind::command, "programs are not allowed"));
+}
+
+void Fetcher::Impl::start_file(const Request& request, const Url& url, Completion done) {
+    if (options.allow_files) return files.start(url, request, std::move(done));
+    deliver_soon(std::move(done), failed(Failure::Kind::file, "file: sources are not allowed"));
 }
 
 void Fetcher::Impl::start_transfer(const Request& request, const Url& url, Completion done) {
@@ -143,6 +163,8 @@ void Fetcher::Impl::cancel_all() {
         put_back(std::move(transfer));
     }
     draining.clear();
+    programs.cancel_all();
+    files.cancel_all();
 }
 
 void Fetcher::Impl::drop_everything() {

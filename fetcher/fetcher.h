@@ -18,6 +18,7 @@ namespace tributary::fetcher {
 struct FetcherOptions {
     AddressPolicy addresses;
     bool allow_files = false;       // file: URLs
+    bool allow_exec = false;        // programs
     std::size_t max_handles = 256;  // pooled easy handles and idle connections
     Duration renew_after{600'000};  // a new multi handle (and DNS cache) takes over this often
 };

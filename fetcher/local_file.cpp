@@ -4,6 +4,8 @@
 #include "base/percent.h"
 #include "base/text.h"
 
+#include <boost/asio/post.hpp>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +14,7 @@
 #include <cerrno>
 #include <charconv>
 #include <system_error>
+#include <utility>
 
 namespace tributary::fetcher {
 namespace {
@@ -98,6 +101,54 @@ Outcome read_local_file(const Url& url, const Request& request) {
     }
     response.body = std::move(*body);
     return outcome;
+}
+
+FileReader::FileReader(boost::asio::io_context& loop, Deliver deliver)
+    : loop_(loop), deliver_(std::move(deliver)) {}
+
+FileReader::~FileReader() {
+    if (thread_) thread_->stop();
+    thread_.reset();
+}
+
+void FileReader::start(const Url& url, const Request& request, Completion done) {
+    const std::uint64_t number = ++last_;
+    waiting_.emplace(number, Waiting{std::move(done), boost::asio::steady_timer(loop_)});
+    give_up_after(number, request);
+    const auto read = [this_weakly = std::weak_ptr(self_), &loop = loop_, url, request, number] {
+        boost::asio::post(loop,
+                          [this_weakly, number, outcome = read_local_file(url, request)]() mutable {
+                              if (const auto self = this_weakly.lock())
+                                  (*self)->finish(number, std::move(outcome));
+                          });
+    };
+    if (!thread_) thread_.emplace(1);
+    boost::asio::post(*thread_, read);
+}
+
+void FileReader::give_up_after(std::uint64_t number, const Request& request) {
+    auto& deadline = waiting_.at(number).deadline;
+    deadline.expires_after(request.timeout);
+    deadline.async_wait([this, number, timeout = request.timeout](const auto& error) {
+        if (error) return;
+        Outcome outcome;
+        outcome.result = Failure{Failure::Kind::timeout,
+                                 "the file was not read within " + write_duration(timeout)};
+        finish(number, std::move(outcome));
+    });
+}
+
+void FileReader::finish(std::uint64_t number, Outcome outcome) {
+    auto found = waiting_.extract(number);
+    if (found) deliver_(std::move(found.mapped().done), std::move(outcome));
+}
+
+void FileReader::cancel_all() {
+    while (!waiting_.empty()) {
+        Outcome outcome;
+        outcome.result = Failure{Failure::Kind::cancelled, "cancelled"};
+        finish(waiting_.begin()->first, std::move(outcome));
+    }
 }
 
 }  // namespace tributary::fetcher

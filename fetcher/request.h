@@ -37,6 +37,7 @@ enum class HttpVersion {
 
 struct Request {
     std::string url;  // http, https or file; the target goes out byte-exact, without fragment
+    std::vector<std::string> command;  // a program and its arguments, run instead; empty: none
     Method method = Method::get;
     std::string content_type, body;  // of a POST
     Validators validators;
@@ -87,6 +88,7 @@ struct Failure {
         interrupted,  // cut short: Content-Length mismatch, missing last chunk
         protocol,     // not HTTP, or broken HTTP
         file,         // file: source cannot be read
+        command,      // a program could not be run, or has failed
         not_sent,     // there was an obstacle: nobody was asked
         cancelled,
     };

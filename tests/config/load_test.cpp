@@ -437,3 +437,47 @@ tags = ["dev"]
         }
     }
 }
+
+TEST_CASE("a program is a source where that is allowed, known by its name") {
+    const Folder folder;
+    const auto config = load(folder, R"([poll]
+allow_exec = true
+[[source]]
+name = "epsilon"
+command = ["bin/scrape", "-v", "-v", "; rm -rf /"]
+[[source]]
+name = "zeta"
+command = "scrape"
+)");
+    REQUIRE(config.sources.size() == 2);
+    CHECK(config.sources[0].url == "exec:epsilon");
+    CHECK(config.sources[0].command ==
+          std::vector<std::string>{(folder / "bin/scrape").string(), "-v", "-v", "; rm -rf /"});
+    CHECK(config.sources[1].command == std::vector<std::string>{"scrape"});
+}
+
+TEST_CASE("a program that is not allowed, or not written as one, is an error") {
+    constexpr std::string_view source = "[[source]]\nname = \"x\"\ncommand = [\"y\"]\n";
+    const std::string allowed = "[poll]\nallow_exec = true\n";
+    CHECK(errors(source) ==
+          "tributary.toml:3:11: error: [[source]] command needs [poll] allow_exec = true");
+    CHECK(errors(allowed + "[[source]]\ncommand = [\"y\"]\n") ==
+          "tributary.toml:4:11: error: [[source]] command needs a name; write name = \"my-feed\"");
+    CHECK(errors(allowed + std::string{source} + "url = \"https://a.example/\"\n") ==
+          "tributary.toml:6:7: error: [[source]] command conflicts with url");
+    CHECK(errors(allowed + "[[source]]\nname = \"x\"\ncommand = []\n") ==
+          "tributary.toml:5:11: error: [[source]] has no url; write url = \"https://...\"");
+    CHECK(errors("sources = [\"exec:ls\"]\n" + allowed) ==
+          "tributary.toml:1:12: error: sources: a program is written command = [\"PROGRAM\", "
+          "\"ARGUMENT\"]");
+}
+
+TEST_CASE("lists from elsewhere bring no program, even where programs are allowed") {
+    const Folder folder;
+    folder.write("subs.opml",
+                 "<opml version='2.0'><body><outline text='x' xmlUrl='exec:ls'/></body></opml>");
+    folder.write("urls", "exec:ls\n\"filter:ls:https://a.example/\"\n");
+    const auto config =
+        load(folder, "include = [\"subs.opml\", \"urls\"]\n[poll]\nallow_exec = true\n");
+    CHECK(config.sources.empty());
+}

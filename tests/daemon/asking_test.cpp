@@ -123,4 +123,24 @@ TEST_CASE("a source whose secret is missing is asked at once when it is there") 
     CHECK(restarted.start(noon + minute).size() == 1);
 }
 
+TEST_CASE("a program is run for its own source, and no answer leads to one") {
+    Desk desk;
+    desk.add("exec:scraper", noon);
+    desk.config.sources.back().command = {"scrape", "--all"};
+    desk.configure();
+    Visit visit = only(desk.start(noon));
+    CHECK(visit.request.command == std::vector<std::string>{"scrape", "--all"});
+    CHECK(visit.host.empty());
+    // A program's answer redirects nowhere; if it did, it would not be to a program.
+    CHECK_FALSE(desk.engine.follow(visit, redirect(302, "exec:other"), noon));
+
+    Desk other;
+    Visit fetched = started(other, feed_url);
+    CHECK(fetched.request.command.empty());
+    for (const std::string location : {"exec:scraper", "exec:/bin/ls", "file:///etc/passwd"}) {
+        CHECK_FALSE(other.engine.follow(fetched, redirect(302, location), noon));
+        CHECK(fetched.refused == "redirected to something that is not an http(s) URL");
+    }
+}
+
 }  // namespace tributary::daemon

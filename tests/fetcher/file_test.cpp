@@ -84,3 +84,25 @@ TEST_CASE("files of other hosts do not exist, and none at all unless allowed") {
     Exchange plain;
     CHECK(failure(plain.fetch(directory.url("feed"))).kind == Kind::file);
 }
+
+TEST_CASE(
+    "a file that is being read is given up when everything is cancelled, or with the fetcher") {
+    const Directory directory;
+    directory.write("feed.xml", "<rss/>");
+    Exchange exchange(files_allowed());
+    int cancelled = 0;
+    for (int i = 0; i < 10; ++i) {
+        exchange.fetcher->start(request_for(directory.url("feed.xml")),
+                                [&](fetcher::Outcome outcome) {
+                                    if (failure(outcome).kind == Kind::cancelled) ++cancelled;
+                                });
+    }
+    CHECK(exchange.fetcher->in_flight() == 10);
+    exchange.fetcher->cancel_all();
+    exchange.run_until([&] { return cancelled == 10; });
+    CHECK(cancelled == 10);
+    exchange.fetcher->start(request_for(directory.url("feed.xml")), [](fetcher::Outcome) {});
+    exchange.fetcher.reset();
+    exchange.loop.restart();
+    exchange.loop.poll();
+}

@@ -403,7 +403,8 @@ class ProgramTest(unittest.TestCase):
         options of the tables named."""
         tables = [source if isinstance(source, dict) else {"url": source} for source in sources]
         allowed = {
-            urllib.parse.urlsplit(table["url"]).netloc.rpartition("@")[2] for table in tables
+            urllib.parse.urlsplit(table.get("url", "")).netloc.rpartition("@")[2]
+            for table in tables
         }
         config = {
             "title": "Test river",
