@@ -31,6 +31,7 @@ std::string stripped(std::string_view text) {
 
 /// Writes back slashes as slashes up to the query, as browsers do for http (WHATWG URL 4.4).
 void straighten_slashes(std::string& text) {
+    if (!text.contains('\\')) return;
     const std::size_t end = std::min(text.find_first_of("?#"), text.size());
     std::replace(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\\', '/');
 }
@@ -170,8 +171,9 @@ std::string resolve_url(std::string_view base, std::string_view reference) {
     if (uri::is_clean_http(trimmed)) return std::string(trimmed);
 
     std::string text = stripped(reference);
-    const std::string base_text = uri::is_clean_http(base) ? std::string(base) : mended(base);
-    const uri::Parts base_parts = uri::parts_of(base_text);
+    std::string mended_base;
+    if (!uri::is_clean_http(base)) base = mended_base = mended(base);
+    const uri::Parts base_parts = uri::parts_of(base);
     const std::string_view scheme = uri::scheme_of(text);
     if (!scheme.empty() && !uri::is_http_scheme(scheme)) return text;
     if (uri::is_http_scheme(scheme.empty() ? base_parts.scheme : scheme)) {

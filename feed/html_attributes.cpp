@@ -75,8 +75,7 @@ bool is_control_or_space(char c) {
 
 /// `url` with spaces escaped and controls, some of which browsers would pass over, left out. Only
 /// a URL that is not http(s) or could not be resolved has any.
-std::string without_controls(std::string url) {
-    if (std::ranges::none_of(url, is_control_or_space)) return url;
+std::string without_controls(std::string_view url) {
     std::string out;
     for (const char c : url) {
         if (c == ' ') {
@@ -234,11 +233,14 @@ std::string safe_url(std::string_view text, std::string_view base, UrlUse use) {
     if (use == UrlUse::image && text.size() <= longest_data_url && is_raster_data(text)) {
         return std::string(text);
     }
-    const std::string resolved = resolve_url(base, text);
-    const std::string url = without_controls(resolved);
-    // In an http URL only the host can still have had any, and then it is no host.
-    const bool has_odd_host = url != resolved && is_http(url);
-    return is_safe(url, use) && !has_odd_host ? url : std::string();
+    std::string url = resolve_url(base, text);
+    if (std::ranges::any_of(url, is_control_or_space)) {
+        url = without_controls(url);
+        // In an http URL only the host can still have had any, and then it is no host.
+        if (is_http(url)) return {};
+    }
+    if (!is_safe(url, use)) url.clear();
+    return url;
 }
 
 void adopt_lazy_sources(TagAttributes& attributes, std::string_view base) {
