@@ -161,6 +161,7 @@ void Daemon::tick() {
     watch_clock();
     for (auto& visit : engine_.start(now())) fetch(std::make_unique<Visit>(std::move(visit)));
     const auto next = engine_.next_event();
+    if (once_ && !next && engine_.in_flight() == 0) return finish_once();
     const Duration wait =
         next ? std::clamp(*next - now(), Duration{0}, longest_sleep) : longest_sleep;
     timer_.expires_after(wait);
@@ -249,6 +250,7 @@ void Daemon::write_now() {
 }
 
 void Daemon::recorded(Recorded batch) {
+    watch_clock();  // before the visits come home: their next polls are by the clock as it is now
     writing_ = false;
     note_store(std::ranges::all_of(batch.failures, [](const auto& why) { return !why.empty(); })
                    ? batch.failures.front()
@@ -284,7 +286,6 @@ void Daemon::go_on() {
     if (reload_wanted_) reload();
     write();
     tick();
-    if (once_ && engine_.in_flight() == 0 && !engine_.next_event()) finish_once();
 }
 
 /// Tells once that the store fails, and once that it works again.

@@ -102,7 +102,7 @@ class Daemon {
     std::size_t documents_to_write_ = 0;  // how many of them came with one
     std::size_t with_workers_ = 0;
     bool writing_ = false, stopping_ = false, store_ok_ = true, once_ = false,
-         reload_wanted_ = false, gathering_ = false;
+         reload_wanted_ = false, gathering_ = false, finishing_ = false;
     Duration clock_offset_{0};  // from time as it passes to the clock
     struct Totals {
         int polled = 0, failed = 0, added = 0, changed = 0;

@@ -46,6 +46,11 @@ Duration learned_wait(const store::SourceState& state) {
     return is_learned && state.last_poll ? state.next_poll - *state.last_poll : Duration(0);
 }
 
+/// When its publisher is asked again: at once where an older page is to be had.
+Timestamp next_request(const store::SourceState& state, Timestamp now) {
+    return older_page(state).empty() ? state.next_poll : now;
+}
+
 /// Whether its publisher itself has named the time of the next poll.
 bool wants_a_pause(const store::SourceState& state) {
     return state.directive == "Retry-After" || state.directive.starts_with("gone");
@@ -72,20 +77,20 @@ void Engine::configure(const config::Config& config,
         const bool has_moved = !is_new && source.state.url != states[i].url;
         source.is_removed = false;
         source.wishes = wishes_of(*subscriptions[i]);
+        // Nothing else writes the state of a source that is known: what is here is never older.
+        const bool is_known = !is_new && !has_moved;
+        if (!is_known) take_over(source, std::move(states[i]));
         // Nobody was asked while there was an obstacle: so nobody is asked too early now.
         const bool is_freed =
-            states[i].directive == "obstacle" && obstacle_of(*subscriptions[i], poll_).empty();
-        if (is_freed) states[i].next_poll = {};
-        const bool is_known = source.in_flight && !has_moved;  // done() brings a newer state
-        if (!is_known) take_over(source, std::move(states[i]));
-        Host& host = hosts_[source.host];
-        ++host.sources;
-        if (is_known) continue;
-        if (const auto pause = host_pause_of(source.state))
-            host.next_start = std::max(host.next_start, *pause);
+            source.state.directive == "obstacle" && obstacle_of(*subscriptions[i], poll_).empty();
+        if (is_freed) source.state.next_poll = {};
+        ++hosts_[source.host].sources;
+        if (const auto pause = host_pause_of(source.state)) {
+            Host& host = hosts_[pause->host];
+            host.next_start = std::max(host.next_start, pause->until);
+        }
         if (has_moved) source.queued = false;  // no longer in the old host's queue
-        if (!source.in_flight && (is_new || has_moved || is_freed))
-            schedule(id, source.state.next_poll);
+        if (!source.in_flight && (!is_known || is_freed)) schedule(id, source.state.next_poll);
     }
     configured_ = states.size();
     budget_ = poll_.budget ? *poll_.budget : expected_requests(poll_, subscriptions);
@@ -99,25 +104,25 @@ void Engine::configure(const config::Config& config,
     });
 }
 
-std::size_t Engine::poll_once(Timestamp now) {
+void Engine::poll_once(Timestamp now) {
     once_ = true;
     events_ = {};
     for (auto& [name, host] : hosts_) host.scheduled = false;
     std::vector<store::SourceId> ids;
     for (auto& [id, source] : sources_) ids.push_back(id);
     std::ranges::sort(ids);
-    std::size_t pausing = 0;
     for (const auto id : ids) {
-        store::SourceState& state = sources_.at(id).state;
-        if (wants_a_pause(state) && state.next_poll > now) {
-            ++pausing;
+        Source& source = sources_.at(id);
+        store::SourceState& state = source.state;
+        const bool is_pausing = wants_a_pause(state) && state.next_poll > now;
+        if (is_pausing || hosts_.at(source.host).next_start > now) {
+            ++not_asked_;
             continue;
         }
         state.next_poll = now;
         state.directive = "asked for";
         schedule(id, now);
     }
-    return pausing;
 }
 
 /// The source's state is now this; where its next poll goes follows from it.
@@ -126,10 +131,6 @@ void Engine::take_over(Source& source, store::SourceState state) {
         state.url != source.state.url || state.memory != source.state.memory;
     source.state = std::move(state);
     if (starts_elsewhere) source.host = host_of(start_url(source.state));
-}
-
-void Engine::schedule_next(const Source& source, Timestamp now) {
-    schedule(source.state.id, older_page(source.state).empty() ? source.state.next_poll : now);
 }
 
 void Engine::schedule(store::SourceId id, Timestamp at) {
@@ -315,6 +316,7 @@ bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) {
 
 void Engine::done(Visit&& visit, Timestamp now) {
     --in_flight_;
+    const bool is_stored = !visit.is_forgotten;
     const bool is_answered = std::holds_alternative<fetcher::Response>(visit.outcome.result);
     if (is_answered) note_reached(visit, now);
     const bool unreached = is_unreached(visit);
@@ -337,7 +339,9 @@ void Engine::done(Visit&& visit, Timestamp now) {
         source.is_unreached = unreached;
         if (source.host != left) --hosts_[left].sources, ++hosts_[source.host].sources;
     }
-    if (!once_) schedule_next(source, now);
+    if (once_) return;
+    // An older page that could not be stored is asked for again, but not before the next poll.
+    schedule(source.state.id, is_stored ? next_request(source.state, now) : source.state.next_poll);
 }
 
 const store::SourceState* Engine::state(store::SourceId id) const {

@@ -40,8 +40,11 @@ class Engine {
                    std::vector<store::SourceState> states);
 
     /// Makes every source due now and never again (serve --once); hosts are spaced all the same,
-    /// and whoever asked for a pause (Retry-After, 410) keeps it (R12). Answers how many those are.
-    std::size_t poll_once(Timestamp now);
+    /// and whoever asks for a pause (Retry-After, 410), now or earlier, gets it (R12).
+    void poll_once(Timestamp now);
+
+    /// How many sources poll_once() has left out, because their publishers want a pause.
+    std::size_t not_asked() const { return not_asked_; }
 
     /// Visits that may start at `now`, each with its first request. Call again at next_event() and
     /// after every done().
@@ -106,10 +109,10 @@ class Engine {
 
     void take_over(Source& source, store::SourceState state);
     void schedule(store::SourceId id, Timestamp at);
-    void schedule_next(const Source& source, Timestamp now);
     void count_start(const std::string& host, Timestamp now);
     void settle_price(Timestamp now);
     void note_pause(const Visit& visit, Timestamp now);
+    void send_away(Host& host);
     void note_reached(const Visit& visit, Timestamp now);
     void resume(Timestamp began, Timestamp now);
     void wake_sleepers(Timestamp now);
@@ -130,6 +133,7 @@ class Engine {
     std::size_t in_flight_ = 0, configured_ = 0;
     std::size_t hosts_waited_for_ = 0;  // those in whose queue a source waits
     bool once_ = false;
+    std::size_t not_asked_ = 0;
     bool is_fresh_ = false;  // just configured
     schedule::Outage outage_;
     schedule::Price price_;

@@ -16,6 +16,16 @@ void Engine::note_pause(const Visit& visit, Timestamp now) {
     if (found == hosts_.end()) return;
     schedule::pause(found->second.manners, *visit.host_pause, now);
     found->second.next_start = std::max(found->second.next_start, *visit.host_pause);
+    if (once_) send_away(found->second);
+}
+
+/// Polled once, nobody waits until a pause is over.
+void Engine::send_away(Host& host) {
+    if (host.waiting.empty()) return;
+    for (const auto id : host.waiting) sources_.at(id).queued = false;
+    not_asked_ += host.waiting.size();
+    host.waiting.clear();
+    --hosts_waited_for_;
 }
 
 /// R14: whether a host could be reached tells of our own network, too.

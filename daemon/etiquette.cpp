@@ -6,14 +6,16 @@ namespace tributary::daemon {
 
 namespace {
 
-/// Whether a request begins a poll; the others follow redirects.
+/// Whether a request begins a poll; the others follow redirects, or close a gap.
 bool begins_poll(const store::LedgerRow& row) {
-    return row.reason != "redirect";
+    return row.reason != "redirect" && row.reason != "older page";
 }
 
-/// Whether the operator, or the clock itself, has put the time aside that a row had named.
+/// Whether the operator, the network or the clock itself has put the time aside that a row had
+/// named.
 bool is_excused(const store::LedgerRow& row) {
-    return row.reason == "asked for" || row.reason == "clock was set";
+    return row.reason == "asked for" || row.reason == "clock was set" ||
+           row.reason == "network is back";
 }
 
 void count(Etiquette& sum, const store::LedgerRow& row) {

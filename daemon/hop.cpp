@@ -12,6 +12,9 @@ namespace tributary::daemon {
 
 namespace {
 
+// Each hop has a row in the ledger, for months (RFC 9110 4.1: 8,000 bytes should be understood).
+constexpr std::size_t longest_address = 8000;
+
 /// Only 307 and 308 ask for the same request again: a POST is not made a GET (RFC 9110 15.4).
 bool is_redirect(int status, fetcher::Method method) {
     if (status == 307 || status == 308) return true;
@@ -22,6 +25,9 @@ bool is_redirect(int status, fetcher::Method method) {
 std::string refusal(const Url& from, const std::optional<Url>& to, const Visit& visit,
                     int max_redirects) {
     if (!to || !to->is_http()) return "redirected to something that is not an http(s) URL";
+    if (to->str().size() > longest_address)
+        return "redirected to an address of more than " + std::to_string(longest_address) +
+               " bytes";
     if (static_cast<int>(visit.requests.size()) > max_redirects) {
         return "more than " + std::to_string(max_redirects) + " redirects";
     }

@@ -1,5 +1,6 @@
 #include "daemon/lessons.h"
 
+#include "daemon/hop.h"
 #include "daemon/reading.h"
 #include "fetcher/headers.h"
 
@@ -63,6 +64,10 @@ void learn_moves(Visit& visit, const store::SourceState& before, Timestamp now) 
     remember(visit.state.memory, moves_topic, schedule::to_notes(learned, before.url));
 }
 
+bool wants_a_pause(const Visit& visit, Timestamp now) {
+    return asked_to_wait(visit, now).value_or(Duration(0)) > Duration(0);
+}
+
 bool learn_gap(Visit& visit, const store::SourceState& before, Timestamp now) {
     if (visit.reading.kind != Reading::Kind::feed || visit.reading.is_cut) return false;
     const auto& feed = visit.reading.parsed->feed;
@@ -76,8 +81,7 @@ bool learn_gap(Visit& visit, const store::SourceState& before, Timestamp now) {
     if (found) {
         schedule::take_over(*found, known);
         // A publisher that has just asked for a pause is not asked for more.
-        if (visit.state.directive != "Retry-After")
-            schedule::look_for_pages(*found, feed, visit.request.url);
+        if (!wants_a_pause(visit, now)) schedule::look_for_pages(*found, feed, visit.request.url);
         known = found;
     } else if (known && (window.known > 0 || visit.reading.is_delta)) {
         known->overlaps_again = true;
@@ -108,8 +112,11 @@ schedule::Identified impostor_of(const store::SourceState& state) {
     return {.kind = static_cast<schedule::Impostor>(kind), .evidence = notes.text(1)};
 }
 
-std::optional<Timestamp> host_pause_of(const store::SourceState& state) {
-    return recall(state.memory, pause_topic).time(0);
+std::optional<HostPause> host_pause_of(const store::SourceState& state) {
+    const auto notes = recall(state.memory, pause_topic);
+    const auto until = notes.time(0);
+    if (!until) return std::nullopt;
+    return HostPause{.until = *until, .host = notes.text(1)};
 }
 
 std::string start_url(const store::SourceState& state) {
@@ -129,6 +136,13 @@ bool is_in_a_hurry(const store::SourceState& state) {
     return gap && !gap->overlaps_again;
 }
 
+std::optional<Duration> asked_to_wait(const Visit& visit, Timestamp now) {
+    const auto* response = response_of(visit);
+    const auto asked = response ? fetcher::retry_after(response->headers, now) : std::nullopt;
+    if (!asked) return std::nullopt;
+    return std::min(*asked, visit.policy.retry_after_cap);
+}
+
 /// R12, R13: whether the host wants to be left alone, whatever else it has said: it said 429, or
 /// that the allowance is spent (X-RateLimit-Reset without Retry-After).
 void learn_pause(Visit& visit, Timestamp now) {
@@ -136,16 +150,15 @@ void learn_pause(Visit& visit, Timestamp now) {
     const auto* response = response_of(visit);
     if (response) {
         const bool is_refused = visit.reading.kind == Reading::Kind::rate_limited;
-        const auto asked = fetcher::retry_after(response->headers, now);
+        const auto asked = asked_to_wait(visit, now);
         const bool is_spent = asked && !response->headers.has("retry-after") &&
                               response->headers.has("x-ratelimit-remaining");
         if (is_refused || is_spent) {
-            visit.host_pause = asked ? now + std::min(*asked, visit.policy.retry_after_cap)
-                                     : visit.state.next_poll;
+            visit.host_pause = asked ? now + *asked : visit.state.next_poll;
         }
     }
     schedule::Notes notes;
-    if (visit.host_pause) notes.add(visit.host_pause);
+    if (visit.host_pause) notes.add(visit.host_pause).add(host_of(visit.request.url));
     remember(visit.state.memory, pause_topic, notes);
 }
 
@@ -167,7 +180,7 @@ bool learn_from_entries(Visit& visit, Timestamp now) {
     return learn_gap(visit, before, now);
 }
 
-void learn_from_page(Visit& visit) {
+void learn_from_page(Visit& visit, Timestamp now) {
     store::SourceState before;
     before.memory = visit.memory_before;
     auto gap = gap_of(before);
@@ -181,6 +194,8 @@ void learn_from_page(Visit& visit) {
     } else {
         schedule::give_up(*gap);
     }
+    // What else could be asked for is left where it is.
+    if (!gap->page.empty() && wants_a_pause(visit, now)) schedule::give_up(*gap);
     remember(visit.state.memory, gap_topic, schedule::to_notes(gap));
 }
 

@@ -22,8 +22,12 @@ std::optional<schedule::Gap> gap_of(const store::SourceState& state);
 /// What answered in the feed's place at the last poll.
 schedule::Identified impostor_of(const store::SourceState& state);
 
-/// Until when the source's host is to be left alone; nothing if not this source was told so.
-std::optional<Timestamp> host_pause_of(const store::SourceState& state);
+/// A host that is to be left alone; nothing if not this source was told so.
+struct HostPause {
+    Timestamp until{};
+    std::string host;  // schedule/host.h
+};
+std::optional<HostPause> host_pause_of(const store::SourceState& state);
 
 /// Where the next poll starts: the address as configured, or as learned.
 std::string start_url(const store::SourceState& state);
@@ -40,10 +44,13 @@ void learn_from_answer(Visit& visit, const store::SourceState& before, Timestamp
 /// From what the entries were found to be (`visit.changes`). True if a gap was found.
 bool learn_from_entries(Visit& visit, Timestamp now);
 
+/// R12: how long the answer asks to be left alone, whatever its status; no longer than is obeyed.
+std::optional<Duration> asked_to_wait(const Visit& visit, Timestamp now);
+
 /// Whether the host that has answered wants to be left alone: `visit.host_pause`.
 void learn_pause(Visit& visit, Timestamp now);
 
 /// An older page came, or did not.
-void learn_from_page(Visit& visit);
+void learn_from_page(Visit& visit, Timestamp now);
 
 }  // namespace tributary::daemon

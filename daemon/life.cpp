@@ -56,28 +56,30 @@ int Daemon::serve() {
 int Daemon::serve_once() {
     once_ = true;
     adopt(config::Config(config_), std::exchange(initial_, {}));
-    const std::size_t waiting = engine_.poll_once(now());
+    engine_.poll_once(now());
     for (const int signal : {SIGTERM, SIGINT}) signals_.add(signal);
     on_signal();
     tick();
-    if (engine_.in_flight() == 0 && !engine_.next_event()) finish_once();
     loop_.run();
     join();
     std::cout << summary();
-    if (waiting > 0) std::cout << ", " << waiting << " not asked: their publishers want a pause";
+    if (const std::size_t left_out = engine_.not_asked(); left_out > 0)
+        std::cout << ", " << left_out << " not asked: their publishers want a pause";
     std::cout << '\n';
     if (!store_ok_) return EX_IOERR;
     return press_.output_failure().empty() ? EX_OK : EX_CANTCREAT;
 }
 
 void Daemon::finish_once() {
-    if (stopping_) return;
+    if (std::exchange(finishing_, true)) return;
     if (config_.output.directory.empty()) {
         stop();
         return;
     }
     press_.adopt(site_);
-    press_.when_idle([this] { stop(); });
+    press_.when_idle([this] {
+        if (!stopping_) stop();
+    });
 }
 
 void Daemon::on_signal() {

@@ -157,6 +157,14 @@ void plan_by_lessons(store::Store& store, Visit& visit, Timestamp now) {
     plan_next(visit, seen, now);
 }
 
+/// R12: an older page changes nothing of the schedule, but its publisher may.
+void wait_as_asked(Visit& visit, Timestamp now) {
+    const auto asked = asked_to_wait(visit, now);
+    if (!asked || now + *asked <= visit.state.next_poll) return;
+    visit.state.next_poll = now + *asked;
+    visit.state.directive = "Retry-After";
+}
+
 }  // namespace
 
 void judge(Visit& visit, Timestamp now) {
@@ -165,6 +173,7 @@ void judge(Visit& visit, Timestamp now) {
     visit.last_success_before = before.last_success;
     if (visit.is_older_page) {
         learn_pause(visit, now);
+        wait_as_asked(visit, now);
         return;
     }
     store::SourceState& state = visit.state;
@@ -203,7 +212,7 @@ void record(store::Store& store, Visit& visit, const store::IngestOptions& optio
         }
     }
     if (visit.is_older_page) {
-        learn_from_page(visit);
+        learn_from_page(visit, now);
     } else {
         visit.policy.hurry = learn_from_entries(visit, now) || visit.policy.hurry;
         plan_by_lessons(store, visit, now);
@@ -245,6 +254,7 @@ void forget_result(Visit& visit, const store::SourceState& before, std::string w
     state.condition = store::Condition::failing;
     state.error = printable("cannot be stored: " + why);
     visit.changes = {};
+    visit.is_forgotten = true;
 }
 
 }  // namespace tributary::daemon

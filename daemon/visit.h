@@ -61,6 +61,7 @@ struct Visit {
     std::optional<Timestamp> host_pause;     // until then its host is to be left alone
 
     Reading reading;
+    bool is_forgotten = false;       // what it brought could not be stored
     bool changed_lastingly = false;  // more of `state` than what every poll changes
     store::Changes changes;
 };

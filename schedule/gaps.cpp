@@ -10,6 +10,7 @@ namespace tributary::schedule {
 namespace {
 
 constexpr int most_pages = 20;
+constexpr std::size_t longest_address = 8000;  // RFC 9110 4.1
 // A feed of one entry never overlaps with itself: that tells nothing.
 constexpr int smallest_window = 2;
 
@@ -57,8 +58,8 @@ void go_on(Gap& gap, std::string_view from, std::string page) {
         gap.state = Gap::State::repaired;  // what lies before it was read when it was
         return;
     }
-    const bool may =
-        !page.empty() && page != from && gap.pages < most_pages && is_on_the_same_host(from, page);
+    const bool is_address = !page.empty() && page.size() <= longest_address && page != from;
+    const bool may = is_address && gap.pages < most_pages && is_on_the_same_host(from, page);
     gap.page = may ? std::move(page) : std::string();
     gap.state = may ? Gap::State::open : Gap::State::lost;
 }

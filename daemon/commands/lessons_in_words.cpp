@@ -62,8 +62,9 @@ std::vector<std::pair<std::string_view, std::string>> lessons_in_words(
         lines.emplace_back("advice", std::string(advice(impostor.kind)));
     }
     if (const auto gap = gap_of(state)) lines.emplace_back("gap", in_words(*gap));
-    if (const auto pause = host_pause_of(state); pause && *pause > now)
-        lines.emplace_back("host", "is left alone until " + write_rfc3339(*pause));
+    if (const auto pause = host_pause_of(state); pause && pause->until > now)
+        lines.emplace_back("host",
+                           pause->host + " is left alone until " + write_rfc3339(pause->until));
     const schedule::Repair repair = repair_of(state);
     if (repair.conditions == schedule::Conditions::date_only)
         lines.emplace_back("validators", "only the date is sent: its ETag never matches");

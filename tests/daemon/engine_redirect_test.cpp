@@ -94,6 +94,13 @@ TEST_CASE("redirects in a circle end at once") {
     CHECK(visit.refused == "redirects in a circle");
 }
 
+TEST_CASE("a redirect to an address without end is not followed, nor is it kept") {
+    const std::string longest(7'000, 'a');
+    CHECK(refused("https://a.example/feed", "https://b.example/" + longest) == "");
+    CHECK(refused("https://a.example/feed", "https://b.example/" + longest + longest) ==
+          "redirected to an address of more than 8000 bytes");
+}
+
 TEST_CASE("only http and https are redirected to, and never from https to plain http elsewhere") {
     CHECK(refused("https://a.example/feed", "https://b.example/feed") == "");
     CHECK(refused("http://a.example/feed", "https://a.example/feed") == "");

@@ -72,6 +72,23 @@ TEST_CASE("a redirect's next hop belongs to its poll: it is no violation") {
     CHECK(sum.violations.empty());
 }
 
+TEST_CASE("R38: an older page is no poll, and asking for it no violation") {
+    LedgerRow older = poll(noon + second, 200);
+    older.reason = "older page";
+    older.next = noon + hour;
+    const Etiquette sum = of({poll(noon), older, poll(noon + hour)});
+    CHECK(sum.requests == 3);
+    CHECK(sum.polls == 2);
+    CHECK(sum.shortest_gap == hour);
+    CHECK(sum.violations.empty());
+}
+
+TEST_CASE("R14: who could not be reached is asked when the network is back: no violation") {
+    LedgerRow back = poll(noon + 20 * 60 * second);
+    back.reason = "network is back";
+    CHECK(of({poll(noon, 0), back}).violations.empty());
+}
+
 TEST_CASE("what the operator asks for, or a clock that was set, is no violation") {
     LedgerRow asked = poll(noon + second);
     asked.reason = "asked for";

@@ -153,8 +153,9 @@ TEST_CASE("R38: at most twenty pages, none on another host, none twice in a row"
     CHECK(gap.state == Gap::State::lost);
 
     feed = document(10);
-    for (const std::string& page : {std::string("https://else.example/archive"), url,
-                                    std::string("file:///etc/passwd"), std::string("nonsense")}) {
+    for (const std::string& page :
+         {std::string("https://else.example/archive"), url, std::string("file:///etc/passwd"),
+          std::string("nonsense"), "https://blog.example/" + std::string(10'000, 'a')}) {
         feed.paging.make().prev_archive = page;
         look_for_pages(gap = found_gap(), feed, url);
         CHECK(gap.page.empty());
