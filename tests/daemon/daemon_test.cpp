@@ -9,17 +9,14 @@
 #include <chrono>
 #include <exception>
 #include <future>
-#include <iostream>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "daemon/log.h"
-#include "tests/daemon/archive.h"
+#include "tests/daemon/home.h"
 #include "tests/serve/client.h"
 #include "tests/support/origin.h"
 
@@ -31,29 +28,6 @@ using namespace testing;
 using test::Origin;
 using test::Reply;
 using Titles = std::vector<std::string>;
-
-/// A configuration file beside its state, its socket and its output.
-struct Home {
-    Home() { start_log("off", "text"); }
-
-    /// `poll` is more of [poll], `more` other tables.
-    std::filesystem::path configure(const std::vector<std::string>& urls,
-                                    const std::string& more = {},
-                                    const std::string& poll = {}) const {
-        std::string text =
-            "base_url = \"https://reader.example\"\n[server]\nlisten = [\"" + address() +
-            "\"]\n[store]\npath = \"" + (folder / "state").string() +
-            "\"\n[poll]\nallow_private_networks = [\"127.0.0.1\"]\nhost_spacing = \"100ms\"\n"
-            "interval = \"200ms\"\nmin_interval = \"200ms\"\n" +
-            poll + "[testing]\nfast_clock = true\n" + more;
-        for (const auto& url : urls) text += "[[source]]\nurl = \"" + url + "\"\n";
-        folder.write("tributary.toml", text);
-        return folder / "tributary.toml";
-    }
-    std::string address() const { return "unix:" + (folder / "http").string(); }
-
-    Folder folder;
-};
 
 bool accepts(const std::filesystem::path& socket_file) {
     sockaddr_un name{};
@@ -133,19 +107,6 @@ class Serving {
     std::future<int> ended_ = exit_code_.get_future();
     std::jthread thread_;
 };
-
-/// `serve --once`: what it prints, and its exit code.
-std::pair<std::string, int> serve_once(const std::filesystem::path& file) {
-    std::ostringstream printed;
-    auto* before = std::cout.rdbuf(printed.rdbuf());
-    const int exit_code = Daemon(file, config::load(file)).serve_once();
-    std::cout.rdbuf(before);
-    return {printed.str(), exit_code};
-}
-
-Reply feed_reply(const std::vector<RssItem>& items, const std::string& etag) {
-    return {.headers = {{"ETag", etag}}, .body = rss(items)};
-}
 
 }  // namespace
 

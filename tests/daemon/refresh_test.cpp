@@ -328,6 +328,7 @@ TEST_CASE("a feed without entries deletes none (R35)") {
     const Visit visit = source.poll(answer(200, {}, rss({})), noon + hour);
     CHECK(visit.reading.kind == Kind::feed);
     CHECK(source.titles() == Titles{"One", "Two"});
+    CHECK(source.store.source(source.state.id)->entries == 2);
     CHECK(source.stored().condition == store::Condition::ok);
 }
 

@@ -133,6 +133,23 @@ TEST_CASE("a document nested without end is read without recursion") {
     CHECK(parsed(deep).feed.entries.size() == 2);
 }
 
+TEST_CASE("R34: a feed is known by what it is, whatever type its server tells") {
+    const std::string rss = "<rss version=\"2.0\"><channel><title>T</title></channel></rss>";
+    const std::string json =
+        "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"T\",\"items\":[]}";
+    for (const std::string& bytes : {rss, "\xEF\xBB\xBF" + rss, "\n <?xml version=\"1.0\"?>" + rss,
+                                     json, "\xEF\xBB\xBF" + json}) {
+        for (const char* type : {"text/html", "text/plain", "application/octet-stream", "image/png",
+                                 "application/json", "text/xml", "nonsense;;", ""}) {
+            CAPTURE(bytes);
+            CAPTURE(type);
+            const auto parsed = parse(Document{.bytes = bytes, .url = {}, .content_type = type});
+            REQUIRE(parsed);
+            CHECK(parsed->feed.title.value == "T");
+        }
+    }
+}
+
 TEST_CASE("a feed inside a page, or after what a server printed, is found") {
     const std::string feed = "<rss version=\"2.0\"><channel><title>T</title></channel></rss>";
     CHECK(parsed("<html><body>" + feed + "</body></html>").feed.title.value == "T");
