@@ -125,6 +125,7 @@ Reading read_body(const store::SourceState& state, fetcher::Response& response,
                                .content_type = response.headers.get("content-type")});
     if (!parsed) {
         Reading unread = failed(in_words(parsed.error()));
+        unread.is_page = !page.empty();
         unread.impostor = impostor_in(response, page);
         return unread;
     }

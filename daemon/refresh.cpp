@@ -74,6 +74,8 @@ schedule::Observation::Result result_of(Reading::Kind kind) {
 schedule::Observation observe(const Visit& visit, Timestamp now) {
     schedule::Observation seen{
         .result = result_of(visit.reading.kind), .freshness = {}, .retry_after = {}};
+    if (visit.reading.is_page && !visit.state.last_success)
+        seen.result = schedule::Observation::Result::page;
     const bool is_nobody_there = std::holds_alternative<fetcher::Failure>(visit.outcome.result) ||
                                  visit.reading.impostor.kind == schedule::Impostor::captive_portal;
     if (visit.is_offline && is_nobody_there) seen.result = schedule::Observation::Result::offline;

@@ -36,6 +36,7 @@ struct Reading {
     bool is_delta = false;  // only what is new since the last one: what it lacks is not gone (R36)
     bool is_cut = false;    // it ended too early, and not in the same place as last time
     std::int64_t decoded_bytes = 0;
+    bool is_page = false;           // HTML
     schedule::Identified impostor;  // what answered in the feed's place
 };
 

@@ -164,7 +164,9 @@ Gap gap_after(const Policy& policy, const Observation& seen, const DocumentRules
     if (seen.result == Result::rate_limited)
         return after_rate_limit(policy, interval, seen, pace, now);
     if (seen.result == Result::gone) return after_gone(policy, pace, now);
-    return after_failure(policy, interval, pace, now);
+    Gap gap = after_failure(policy, interval, pace, now);
+    if (seen.result == Result::page) gap.at_least(policy.max_interval, "page");  // R34
+    return gap;
 }
 
 std::uint32_t bits_of(const std::vector<int>& numbers, int count) {

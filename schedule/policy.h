@@ -33,6 +33,7 @@ struct Observation {
         unavailable,
         gone,
         failed,
+        page,     // HTML, where no feed has ever been
         offline,  // our own network is down (schedule/outage.h)
         not_sent  // there was an obstacle of our own: nobody was asked
     };

@@ -20,6 +20,8 @@ std::string directive_in_words(std::string_view directive) {
         {"skipHours", "the feed wants no polls in the hours before (skipHours)"},
         {"skipDays", "the feed wants no polls on the days before (skipDays)"},
         {"back-off", "it fails, and is asked more and more seldom until it answers"},
+        {"page",
+         "a web page is there and no feed: once a day is enough to see whether that changes"},
         {"rate limit", "it has said \"too many requests\" (429)"},
         {"slowed down", "it had said \"too many requests\" (429) within the last week"},
         {"no validators", "it can only be asked for the whole document, so it is asked less"},

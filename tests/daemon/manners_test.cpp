@@ -57,6 +57,21 @@ TEST_CASE("R24: a permanent redirect to a page is an error, and nothing is learn
     CHECK(house.next().request.url == old_url);
 }
 
+TEST_CASE("R34: a page is asked once a day, but where a feed has been it is looked for sooner") {
+    const std::string html = "<!DOCTYPE html><html><title>Blog</title><p>Hello</p></html>";
+    House house({old_url});
+    for (int i = 0; i < 3; ++i) {
+        const auto state = house.poll(answer(200, {{"etag", "\"1\""}}, html));
+        CHECK(state.directive == "page");
+        CHECK(state.next_poll - house.now >= day);
+    }
+    CHECK(house.poll(answer(200, {}, page(1))).condition == store::Condition::ok);
+
+    const auto after = house.poll(answer(200, {}, html));
+    CHECK(after.directive == "back-off");
+    CHECK(after.next_poll - house.now < 3 * hour);
+}
+
 TEST_CASE("R9: a host that never knows its own ETag is asked by date alone") {
     House house({old_url});
     const HeaderFields both{{"etag", "\"x-gzip\""}, {"last-modified", "yesterday"}};

@@ -190,6 +190,13 @@ TEST_CASE("R14: failures back off twofold each time, to a day, and after two wee
     CHECK(waits(automatic, answer(Result::unavailable), 3)[2] == 8 * hour);
 }
 
+TEST_CASE("R34: a page where no feed has ever been is asked once a day") {
+    CHECK(waits(automatic, answer(Result::page), 3) ==
+          std::vector{24 * hour, 24 * hour, 24 * hour});
+    CHECK(plan(automatic, answer(Result::page), {}, {}, noon, 0).directive == "page");
+    CHECK(wait(automatic, answer(Result::page, 40 * hour)) == 40 * hour);
+}
+
 TEST_CASE("R14: the first success ends the back-off") {
     Pace pace;
     for (int i = 0; i < 5; ++i)
