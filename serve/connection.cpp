@@ -121,7 +121,8 @@ void ConnectionSet::sweep() {
 }
 
 RequestReader ConnectionSet::take_reader() {
-    if (readers_.empty()) return RequestReader({options_.max_header, options_.max_body});
+    if (readers_.empty())
+        return RequestReader({options_.max_header, options_.max_body, options_.large_bodies});
     RequestReader reader = std::move(readers_.back());
     readers_.pop_back();
     return reader;

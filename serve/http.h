@@ -24,6 +24,7 @@ struct Request {
     std::string_view path;    // decoded once, absolute, UTF-8, without "." or ".." segments
     std::string_view query;   // raw, without '?'
     std::string_view accept, accept_encoding, if_none_match, if_modified_since, sec_fetch_dest;
+    std::string_view content_type, hub_signature;
     std::string_view body;
 };
 
@@ -40,12 +41,22 @@ struct Response {
 using Respond = std::move_only_function<void(Response)>;
 using Handler = std::function<void(const Request&, Respond)>;
 
+/// Which addresses take bodies larger than all others, and how much they may take together.
+struct LargeBodies {
+    /// The most bytes of a body that is sent to `path`; 0: as everywhere.
+    std::function<std::size_t(std::string_view path)> limit;
+    /// A body sent to `path` was refused: it is too large, or there is no room for it now.
+    std::function<void(std::string_view path)> refused;
+    std::size_t room = 0;  // bytes that are left for all of them; taken before a body is read
+};
+
 struct ServerOptions {
     std::vector<std::string> listen;  // see listen.h
     int max_connections = 512;
     Duration request_timeout{10'000};  // for a whole request's header and body
     Duration idle_timeout{60'000};     // between requests, and for a client that takes no bytes
     std::size_t max_header = 16u << 10, max_body = 64u << 10;
+    std::shared_ptr<LargeBodies> large_bodies;  // none: there are none
 };
 
 /// A listen address that cannot be used; the message says which and why.

@@ -80,9 +80,14 @@ class Parser final : public http::basic_parser<true> {
                 ++framing.encodings;
                 framing.bad |= !equals_ignoring_case(value, "chunked");
                 break;
+            case http::field::content_type:
+                request_.content_type = value;
+                break;
             default:
                 if (equals_ignoring_case(view(name_text), "Sec-Fetch-Dest")) {
                     request_.sec_fetch_dest = value;
+                } else if (equals_ignoring_case(view(name_text), "X-Hub-Signature")) {
+                    request_.hub_signature = value;
                 }
         }
     }
@@ -147,6 +152,31 @@ bool is_plain_path(std::string_view path) {
 
 }  // namespace
 
+/// What a body takes of the room that all large ones share.
+class Share {
+  public:
+    ~Share() { give_back(); }
+    Share() = default;
+    Share(const Share&) = delete;
+    Share& operator=(const Share&) = delete;
+
+    bool take(const std::shared_ptr<LargeBodies>& from, std::size_t bytes) {
+        if (from->room < bytes) return false;
+        from->room -= bytes;
+        from_ = from;
+        bytes_ = bytes;
+        return true;
+    }
+    void give_back() {
+        if (from_) from_->room += bytes_;
+        from_.reset();
+    }
+
+  private:
+    std::shared_ptr<LargeBodies> from_;
+    std::size_t bytes_ = 0;
+};
+
 struct RequestReader::Impl {
     explicit Impl(const ReaderLimits& given)
         : limits(given),
@@ -164,6 +194,7 @@ struct RequestReader::Impl {
     std::size_t checked = 0;           // of the header: its line ends
     Request request;
     std::string body, path;
+    Share share;
     std::optional<Parser> parser;
     int status = 0;
     std::string_view reason;
@@ -171,10 +202,12 @@ struct RequestReader::Impl {
     void begin() {
         request = {};
         body.clear();
+        if (body.capacity() > limits.max_body) body.shrink_to_fit();
+        share.give_back();
         header_size = checked = 0;
         parser.emplace(request, body);
         parser->header_limit(static_cast<std::uint32_t>(limits.max_header));
-        parser->body_limit(limits.max_body);
+        parser->body_limit(boost::none);  // accept_body() sets it, once the path is known
     }
 
     State refuse(int with_status, std::string_view why) {
@@ -185,7 +218,10 @@ struct RequestReader::Impl {
 
     State refuse(const error_code& error) {
         if (error == http::error::header_limit) return refuse(431, "the header is too large");
-        if (error == http::error::body_limit) return refuse(413, "the body is too large");
+        if (error == http::error::body_limit) {
+            if (limits.large_bodies) limits.large_bodies->refused(request.path);
+            return refuse(413, "the body is too large");
+        }
         return refuse(400, "this is no HTTP request");
     }
 
@@ -198,7 +234,22 @@ struct RequestReader::Impl {
         request.path = decode_path(parser->target.substr(0, mark), path);
         if (request.path.empty()) return refuse(400, "the path is not valid");
         if (mark != std::string_view::npos) request.query = parser->target.substr(mark + 1);
-        return State::needs_more;
+        return accept_body();
+    }
+
+    /// How large the body may be, and whether there is room for it.
+    State accept_body() {
+        const auto& large = limits.large_bodies;
+        const std::size_t most =
+            std::max(limits.max_body, large ? large->limit(request.path) : std::size_t{0});
+        const auto length = parser->content_length();
+        // What does not say how long it is may be as long as it is allowed to be.
+        const auto bytes = length ? *length : parser->framing.encodings > 0 ? most : 0;
+        parser->body_limit(most);
+        if (bytes > most) return refuse(http::error::body_limit);
+        if (bytes <= limits.max_body || share.take(large, bytes)) return State::needs_more;
+        large->refused(request.path);
+        return refuse(503, "there is no room for this body now");
     }
 
     /// What Beast has not refused of the header so far.

@@ -15,6 +15,7 @@ namespace tributary::serve {
 struct ReaderLimits {
     std::size_t max_header = 16u << 10;  // bytes of request line and fields
     std::size_t max_body = 64u << 10;    // bytes, transfer coding removed
+    std::shared_ptr<LargeBodies> large_bodies;
 };
 
 class RequestReader {
@@ -41,7 +42,7 @@ class RequestReader {
     /// Whether it must be told so, as HTTP/1.0 clients must.
     bool is_http_1_0() const;
 
-    /// Why the request is refused: 400, 413, 417, 431, and one line for people.
+    /// Why the request is refused: 400, 413, 417, 431, 503, and one line for people.
     int status() const;
     std::string_view reason() const;
 

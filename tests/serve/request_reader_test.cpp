@@ -250,6 +250,56 @@ TEST_CASE("a body of just the limit is read, one byte more is refused") {
     CHECK(reader.status() == 413);
 }
 
+TEST_CASE("only where it is allowed may a body be large, and all of them share one room") {
+    std::vector<std::string> refused;
+    auto large = std::make_shared<LargeBodies>(LargeBodies{
+        .limit = [](std::string_view path) -> std::size_t { return path == "/big" ? 200'000 : 0; },
+        .refused = [&](std::string_view path) { refused.emplace_back(path); },
+        .room = 300'000});
+    const auto post = [](const std::string& path, std::size_t size) {
+        return "POST " + path +
+               " HTTP/1.1\r\nHost: x\r\nX-Hub-Signature: sha1=0\r\nContent-Type: a/b"
+               "\r\nContent-Length: " +
+               std::to_string(size) + "\r\n\r\n" + std::string(size, 'b');
+    };
+    RequestReader reader({.large_bodies = large});
+    REQUIRE(feed_in_pieces(reader, post("/big", 200'000), 4'000) == State::complete);
+    CHECK(reader.request().body.size() == 200'000);
+    CHECK(reader.request().hub_signature == "sha1=0");
+    CHECK(reader.request().content_type == "a/b");
+    CHECK(large->room == 100'000);
+    {
+        RequestReader other({.large_bodies = large});
+        CHECK(feed_in_pieces(other, post("/big", 150'000), 4'000) == State::refused);
+        CHECK(other.status() == 503);
+        RequestReader small({.large_bodies = large});
+        CHECK(feed_in_pieces(small, post("/big", 60'000), 4'000) == State::complete);
+        RequestReader third({.large_bodies = large});
+        CHECK(feed_in_pieces(third, post("/big", 100'000).substr(0, 5'000), 4'000) ==
+              State::needs_more);
+        CHECK(large->room == 0);
+    }
+    CHECK(large->room == 100'000);
+    reader.next();
+    CHECK(large->room == 300'000);
+    CHECK(refused == std::vector<std::string>{"/big"});
+
+    CHECK(feed_in_pieces(reader, post("/big", 200'001), 4'000) == State::refused);
+    CHECK(reader.status() == 413);
+    reader.clear();
+    CHECK(feed_in_pieces(reader, post("/else", 100'000), 4'000) == State::refused);
+    CHECK(reader.status() == 413);
+    reader.clear();
+    const std::string chunks =
+        "POST /big HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string chunk = "186A0\r\n" + std::string(100'000, 'b') + "\r\n";
+    CHECK(feed_in_pieces(reader, chunks + chunk + chunk + chunk, 4'000) == State::refused);
+    CHECK(reader.status() == 413);
+    reader.clear();
+    CHECK(large->room == 300'000);
+    CHECK(refused == std::vector<std::string>{"/big", "/big", "/else", "/big"});
+}
+
 TEST_CASE("every prefix of a request needs more, and a cleared reader starts afresh") {
     const std::string request = "POST /a%20b HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello";
     RequestReader reader({});
