@@ -50,9 +50,6 @@ bool apply_member(const Member& member, std::string_view table, Owner& owner,
         path && option->rule.text == &file_path) {
         **path = beside(reading.file, **path);
     }
-    if (option->rule.reserved) {
-        reading.problems.warn(reading.at(member), label(table, member.key) + " has no effect yet");
-    }
     return true;
 }
 

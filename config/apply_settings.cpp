@@ -1,3 +1,4 @@
+#include "base/url.h"
 #include "config/apply.h"
 #include "config/apply_members.h"
 
@@ -120,6 +121,20 @@ void settle_intervals(Config& config, Problems& problems) {
     settle(interval, highest, config, problems);
 }
 
+bool is_loopback(const std::string& url) {
+    const auto parsed = Url::parse(url);
+    return parsed && (parsed->host == "localhost" || parsed->host.ends_with(".localhost") ||
+                      parsed->host.starts_with("127.") || parsed->host == "[::1]");
+}
+
+// Hubs are elsewhere, but for those of tests.
+void check_callback_base(const Config& config, Problems& problems) {
+    if (config.fast_clock || !is_loopback(config.websub.callback_base)) return;
+    problems.error(config.set_at.at("websub.callback_base"),
+                   "[websub] callback_base is an address of this machine alone, which no hub can "
+                   "reach");
+}
+
 }  // namespace
 
 void report_unknown_key(const Member& member, std::string_view table,
@@ -150,6 +165,7 @@ void apply_settings(const std::vector<Document>& documents, Config& config, Prob
         for (const auto& member : document.root) apply_root(member, config, reading);
     }
     settle_intervals(config, problems);
+    check_callback_base(config, problems);
     if (config.fast_clock) {
         problems.warn(config.set_at["testing.fast_clock"],
                       "[testing] fast_clock allows any duration from 100ms; for tests only");

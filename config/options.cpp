@@ -57,10 +57,6 @@ constexpr Rule or_auto(Rule rule) {
     rule.automatic = true;
     return rule;
 }
-constexpr Rule reserved(Rule rule) {
-    rule.reserved = true;
-    return rule;
-}
 constexpr Rule of(const TextKind& kind) {
     return {.text = &kind};
 }
@@ -155,7 +151,7 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
      "Directory into which each feed is also written, for another web server."},
     {"output", "hub", output<&Output::hub>, of(web_url), "WebSub hubs named in the feeds."},
 
-    {"websub", "callback_base", websub<&WebSub::callback_base>, reserved(of(web_url)),
+    {"websub", "callback_base", websub<&WebSub::callback_base>, of(web_url),
      "Where hubs reach this server; without it no hub is asked for pushes."},
 
     {"dedup", "across_sources", top<&Config::dedup_across>, of(dedup_choice),

@@ -38,7 +38,6 @@ struct Rule {
     std::int64_t lowest = 0, highest = 0;  // inclusive; a count, bytes or milliseconds
     const TextKind* text = &any_text;      // of a text, or of each in a list
     bool automatic = false;                // "auto" is allowed and means nothing set
-    bool reserved = false;                 // read and checked, but without effect yet
     bool repeats = false;                  // a list may hold a text twice
     bool bearer = false;                   // an Auth may be a bearer token
 };

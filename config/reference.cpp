@@ -97,10 +97,9 @@ template <typename Owner>
 void add_rows(std::vector<Row>& rows, Owner owner) {
     for (const auto& option : options<Owner>()) {
         const Slot slot = option.slot(owner);
-        const auto help = std::string{option.help} +
-                          (option.rule.reserved ? " Reserved: has no effect yet." : "");
-        rows.push_back({option.table, option.name, help, show(slot, option.rule),
-                        describe_type(slot, option.rule), describe_range(slot, option.rule)});
+        rows.push_back({option.table, option.name, std::string{option.help},
+                        show(slot, option.rule), describe_type(slot, option.rule),
+                        describe_range(slot, option.rule)});
     }
 }
 

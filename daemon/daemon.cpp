@@ -113,6 +113,7 @@ Daemon::Daemon(std::filesystem::path config_file, config::Config config)
              [this] { return store_ok_; }) {
     store_.begin();
     initial_ = sync(store_, config_);
+    hubs_.load(store_.subscriptions());
     store_.commit();
 }
 
@@ -132,6 +133,7 @@ void Daemon::adopt(config::Config config, Known known) {
     site_ = make_site(config, subscriptions, known.states, known.feed_id);
     if (!once_) press_.adopt(site_);  // else once, at the end
     engine_.configure(config, subscriptions, std::move(known.states));
+    if (!once_) hubs_.configure(config, now());
     if (!fetcher_ || config.poll != config_.poll) {
         if (fetcher_) retired_.push_back(std::move(fetcher_));  // ends what it has begun
         fetcher_ = std::make_unique<fetcher::Fetcher>(loop_, fetch_options(config.poll));
@@ -148,6 +150,7 @@ void Daemon::watch_clock() {
     if (is_first || std::chrono::abs(by) < clock_slack) return;
     log(Level::warning, "the clock was set by " + std::string(by < Duration{0} ? "-" : "") +
                             write_duration(std::chrono::abs(by)) + "; polls keep their distances");
+    hubs_.clock_was_set(by);
     asio::post(writer_, [this, states = engine_.clock_was_set(by)] {
         const auto save = [&] {
             for (const auto& state : states) store_.save_poll(state);
@@ -159,11 +162,16 @@ void Daemon::watch_clock() {
 void Daemon::tick() {
     if (stopping_) return;
     watch_clock();
-    for (auto& visit : engine_.start(now())) fetch(std::make_unique<Visit>(std::move(visit)));
-    const auto next = engine_.next_event();
-    if (once_ && !next && engine_.in_flight() == 0) return finish_once();
-    const Duration wait =
-        next ? std::clamp(*next - now(), Duration{0}, longest_sleep) : longest_sleep;
+    for (auto& visit : hubs_.start(now())) fetch(std::make_unique<Visit>(std::move(visit)));
+    for (auto& visit : engine_.start(now())) {
+        hubs_.prepare(visit, now());
+        fetch(std::make_unique<Visit>(std::move(visit)));
+    }
+    save_hubs();
+    if (once_ && !engine_.next_event() && engine_.in_flight() == 0) return finish_once();
+    const Timestamp next = std::min(engine_.next_event().value_or(Timestamp::max()),
+                                    hubs_.next_event().value_or(Timestamp::max()));
+    const Duration wait = std::clamp(next - now(), Duration{0}, longest_sleep);
     timer_.expires_after(wait);
     timer_.async_wait([this](boost::system::error_code error) {
         if (!error) tick();
@@ -183,6 +191,7 @@ void Daemon::fetched(VisitPtr visit, fetcher::Outcome outcome) {
         fetch(std::move(visit));
         return;
     }
+    if (!visit->subscription.empty()) return hub_answered(std::move(visit));
     if (is_quickly_read(*visit)) {
         visit->reading = read(*visit);
         write_soon(std::move(visit));
@@ -258,6 +267,11 @@ void Daemon::recorded(Recorded batch) {
     std::vector<store::SourceId> changed;
     for (std::size_t i = 0; i < batch.visits.size(); ++i) {
         Visit& visit = *batch.visits[i];
+        if (visit.is_push) {
+            push_recorded(visit, batch.failures[i]);
+            if (visit.changes.any()) changed.push_back(visit.state.id);
+            continue;
+        }
         if (const auto* before = engine_.state(visit.state.id)) {
             if (!batch.failures[i].empty()) forget_result(visit, *before, batch.failures[i]);
             if (!store_ok_) {  // no fault of the source's
@@ -268,6 +282,7 @@ void Daemon::recorded(Recorded batch) {
             }
             if (visit.changes.any()) changed.push_back(visit.state.id);
         }
+        if (batch.failures[i].empty()) hubs_.polled(visit, now());
         engine_.done(std::move(visit), now());
     }
     if (!once_ && !changed.empty()) press_.changed(changed);

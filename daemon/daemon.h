@@ -15,6 +15,7 @@
 
 #include "config/config.h"
 #include "daemon/engine.h"
+#include "daemon/hubs.h"
 #include "daemon/press.h"
 #include "daemon/state_directory.h"
 #include "fetcher/fetcher.h"
@@ -66,6 +67,16 @@ class Daemon {
     void note_store(const std::string& failure);
     void report(const Visit& visit, store::Condition before);
 
+    // Hubs and their pushes (daemon/pushes.cpp).
+    static std::string unguessable();
+    std::shared_ptr<serve::LargeBodies> large_bodies();
+    void answer_hub(const serve::Request& request, serve::Respond respond);
+    int take_push(std::string_view key, const serve::Request& request);
+    void push_read(std::unique_ptr<Push> push, bool is_signed);
+    void push_recorded(const Visit& visit, const std::string& failure);
+    void hub_answered(VisitPtr visit);
+    void save_hubs();
+
     // Life (daemon/life.cpp).
     static Known sync(store::Store& store, const config::Config& config);
     void adopt(config::Config config, Known known);
@@ -92,6 +103,7 @@ class Daemon {
     boost::asio::steady_timer timer_, watchdog_, gather_;
     Engine engine_;
     schedule::Price kept_price_;  // as it was last written
+    Hubs hubs_{engine_, unguessable};
     Press press_;
     SitePtr site_;
     std::unique_ptr<fetcher::Fetcher> fetcher_;
@@ -100,7 +112,7 @@ class Daemon {
     std::unique_ptr<serve::Server> server_;
     std::vector<VisitPtr> to_write_;
     std::size_t documents_to_write_ = 0;  // how many of them came with one
-    std::size_t with_workers_ = 0;
+    std::size_t with_workers_ = 0, pushes_under_way_ = 0;
     bool writing_ = false, stopping_ = false, store_ok_ = true, once_ = false,
          reload_wanted_ = false, gathering_ = false, finishing_ = false;
     Duration clock_offset_{0};  // from time as it passes to the clock

@@ -131,6 +131,7 @@ void Engine::take_over(Source& source, store::SourceState state) {
         state.url != source.state.url || state.memory != source.state.memory;
     source.state = std::move(state);
     if (starts_elsewhere) source.host = host_of(start_url(source.state));
+    source.earliest = Timestamp::max();
 }
 
 void Engine::schedule(store::SourceId id, Timestamp at) {
@@ -314,16 +315,43 @@ bool Engine::follow(Visit& visit, fetcher::Outcome outcome, Timestamp now) {
     return true;
 }
 
-void Engine::done(Visit&& visit, Timestamp now) {
+std::optional<Timestamp> Engine::claim(const std::string& name, Timestamp now) {
+    Host& host = hosts_[name];
+    if (now < host.next_start) return host.next_start;
+    if (!has_room() || host.in_flight >= poll_.host_in_flight)
+        return now + std::max(poll_.host_spacing, Duration(100));
+    ++host.in_flight;
+    ++in_flight_;
+    count_start(name, now);
+    return std::nullopt;
+}
+
+void Engine::release(const Visit& visit, Timestamp now) {
     --in_flight_;
-    const bool is_stored = !visit.is_forgotten;
     const bool is_answered = std::holds_alternative<fetcher::Response>(visit.outcome.result);
     if (is_answered) note_reached(visit, now);
-    const bool unreached = is_unreached(visit);
     note_pause(visit, now);
     Host& host = hosts_[visit.host];
     --host.in_flight;
     if (!host.waiting.empty()) wake(visit.host, std::max(now, host.next_start));
+}
+
+void Engine::poll_soon(store::SourceId id, Timestamp now) {
+    const auto found = sources_.find(id);
+    if (found == sources_.end()) return;
+    Source& source = found->second;
+    source.is_wanted = source.in_flight;
+    const Timestamp at = std::max(now, source.earliest);
+    if (source.in_flight || at >= source.state.next_poll) return;
+    source.state.next_poll = at;
+    source.state.directive = "hub";
+    schedule(id, at);
+}
+
+void Engine::done(Visit&& visit, Timestamp now) {
+    release(visit, now);
+    const bool is_stored = !visit.is_forgotten;
+    const bool unreached = is_unreached(visit);
     const auto found = sources_.find(visit.state.id);
     if (found == sources_.end()) return;
     Source& source = found->second;
@@ -335,13 +363,16 @@ void Engine::done(Visit&& visit, Timestamp now) {
     // What an old address answered says nothing of the new one.
     if (visit.state.url == source.state.url) {
         const std::string left = source.host;
+        const Timestamp earliest = visit.is_older_page ? source.earliest : visit.earliest;
         take_over(source, std::move(visit.state));
         source.is_unreached = unreached;
+        source.earliest = earliest;
         if (source.host != left) --hosts_[left].sources, ++hosts_[source.host].sources;
     }
     if (once_) return;
     // An older page that could not be stored is asked for again, but not before the next poll.
     schedule(source.state.id, is_stored ? next_request(source.state, now) : source.state.next_poll);
+    if (std::exchange(source.is_wanted, false)) poll_soon(source.state.id, now);
 }
 
 const store::SourceState* Engine::state(store::SourceId id) const {

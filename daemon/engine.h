@@ -67,6 +67,15 @@ class Engine {
     /// What a poll costs by now: moves once an hour, to hold the budget. To be kept.
     const schedule::Price& price() const { return price_; }
 
+    /// There is news of the source, or nobody who would tell: it is due as soon as its publisher
+    /// allows, which is only known once it was polled.
+    void poll_soon(store::SourceId id, Timestamp now);
+
+    /// A request to `host` that is no poll, but spends the same patience: nothing if it may start
+    /// now, and then it counts until release(); else when to ask again.
+    std::optional<Timestamp> claim(const std::string& host, Timestamp now);
+    void release(const Visit& visit, Timestamp now);
+
     std::size_t in_flight() const { return in_flight_; }
     std::size_t size() const { return configured_; }
     const store::SourceState* state(store::SourceId id) const;
@@ -82,9 +91,11 @@ class Engine {
         store::SourceState state;
         // What is configured for it alone; none: nothing, as for most of very many.
         std::unique_ptr<const config::Subscription> wishes;
-        std::string host;            // of the address where its next poll starts
-        bool clock_was_set = false;  // since the last poll
-        bool is_unreached = false;   // at the last poll: nobody answered
+        std::string host;                       // of the address where its next poll starts
+        Timestamp earliest = Timestamp::max();  // when it may be polled, if it must be
+        bool clock_was_set = false;             // since the last poll
+        bool is_unreached = false;              // at the last poll: nobody answered
+        bool is_wanted = false;                 // soon: there was news while it was in flight
         bool in_flight = false;
         bool queued = false;      // waits in its host's queue
         bool is_removed = false;  // no longer configured, but still in flight

@@ -70,6 +70,7 @@ std::vector<store::SourceState> Engine::clock_was_set(Duration by) {
         if (source.in_flight) continue;
         source.state.next_poll += by;
         if (source.state.last_poll) *source.state.last_poll += by;
+        if (source.earliest != Timestamp::max()) source.earliest += by;
         source.clock_was_set = true;
         states.push_back(source.state);
     }

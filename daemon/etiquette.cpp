@@ -6,16 +6,21 @@ namespace tributary::daemon {
 
 namespace {
 
-/// Whether a request begins a poll; the others follow redirects, or close a gap.
-bool begins_poll(const store::LedgerRow& row) {
-    return row.reason != "redirect" && row.reason != "older page";
+/// Whether a hub was asked, not the source.
+bool asks_hub(const store::LedgerRow& row) {
+    return row.reason.starts_with("websub ");
 }
 
-/// Whether the operator, the network or the clock itself has put the time aside that a row had
-/// named.
+/// Whether a request begins a poll; the others follow redirects, close a gap, or ask a hub.
+bool begins_poll(const store::LedgerRow& row) {
+    return row.reason != "redirect" && row.reason != "older page" && !asks_hub(row);
+}
+
+/// Whether the operator, the network, the clock itself, or a hub that has news has put the time
+/// aside that a row had named.
 bool is_excused(const store::LedgerRow& row) {
     return row.reason == "asked for" || row.reason == "clock was set" ||
-           row.reason == "network is back";
+           row.reason == "network is back" || row.reason == "hub";
 }
 
 void count(Etiquette& sum, const store::LedgerRow& row) {
@@ -48,7 +53,7 @@ void compare(Etiquette& sum, const std::vector<store::LedgerRow>& newest_first) 
             }
             last_start = &*row;
         }
-        last = &*row;
+        if (!asks_hub(*row)) last = &*row;
     }
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/lessons.h"
 
+#include <algorithm>
+
 #include "daemon/hop.h"
 #include "daemon/reading.h"
 #include "fetcher/headers.h"
@@ -72,8 +74,11 @@ bool learn_gap(Visit& visit, const store::SourceState& before, Timestamp now) {
     if (visit.reading.kind != Reading::Kind::feed || visit.reading.is_cut) return false;
     const auto& feed = visit.reading.parsed->feed;
     const auto& changes = visit.changes;
-    const auto window = schedule::window_of(feed, changes.unchanged + changes.changed,
-                                            changes.added + changes.sightings);
+    // What a hub has sent since the last poll shows nothing of what came between the two.
+    const int known_before =
+        changes.unchanged + changes.changed -
+        static_cast<int>(std::min<std::int64_t>(visit.pushed, changes.unchanged + changes.changed));
+    const auto window = schedule::window_of(feed, known_before, changes.added + changes.sightings);
     auto known = gap_of(before);
     auto found = visit.reading.is_delta
                      ? std::nullopt

@@ -33,9 +33,12 @@ serve::ServerOptions server_options(const config::Server& server) {
 }  // namespace
 
 int Daemon::serve() {
+    auto options = server_options(config_.server);
+    options.large_bodies = large_bodies();
     server_ = std::make_unique<serve::Server>(
-        loop_, server_options(config_.server),
-        [this](const serve::Request& request, serve::Respond respond) {
+        loop_, std::move(options), [this](const serve::Request& request, serve::Respond respond) {
+            const bool is_callback = request.path.starts_with(callback_path) && hubs_.is_on();
+            if (is_callback) return answer_hub(request, std::move(respond));
             press_.answer(request, std::move(respond));
         });
     adopt(config::Config(config_), std::exchange(initial_, {}));

@@ -138,9 +138,19 @@ feed::Feed head_of(feed::Feed& feed) {
     return head;
 }
 
+/// What a hub has sent may be a part of the feed: its entries count, and nothing else. The source's
+/// state is that of a poll, which may be under way.
+void record_push(store::Store& store, Visit& visit, const store::IngestOptions& options,
+                 Timestamp now) {
+    visit.changes = store.ingest(visit.state.id, visit.reading.parsed->feed,
+                                 visit.reading.candidates, options, now);
+    if (visit.changes.any()) store.save_change(visit.state.id, now);
+}
+
 /// When the source may be asked again.
 void plan_next(Visit& visit, const schedule::Observation& seen, Timestamp now) {
     store::SourceState& state = visit.state;
+    visit.earliest = schedule::earliest(visit.policy, seen, state.rules, state.pace, now);
     const auto& learned = visit.policy.learned;
     const double jitter = learned ? schedule::stop_jitter(*learned, visit.jitter) : visit.jitter;
     const auto plan = schedule::plan(visit.policy, seen, state.rules, state.pace, now, jitter);
@@ -173,6 +183,7 @@ void judge(Visit& visit, Timestamp now) {
     store::SourceState before = visit.state;
     visit.memory_before = before.memory;
     visit.last_success_before = before.last_success;
+    if (visit.is_push) return;
     if (visit.is_older_page) {
         learn_pause(visit, now);
         wait_as_asked(visit, now);
@@ -200,6 +211,7 @@ void judge(Visit& visit, Timestamp now) {
 }
 
 void record(store::Store& store, Visit& visit, const store::IngestOptions& options, Timestamp now) {
+    if (visit.is_push) return record_push(store, visit, options, now);
     store::SourceState& state = visit.state;
     const std::string memory = state.memory;
     if (visit.reading.kind == Reading::Kind::feed) {

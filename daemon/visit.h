@@ -50,7 +50,11 @@ struct Visit {
     double price = 0;  // of a poll, in entry-minutes (schedule/price.h)
     Timestamp started{};
     bool is_older_page = false;  // asked for to close a gap: leaves the source's schedule alone
-    std::string memory_before;   // of `state`
+    bool is_push = false;        // no poll: a hub has sent it; leaves all but the entries alone
+    std::string subscription;    // key of the one that it is about, if it is a push or asks a hub
+    std::int64_t pushed = 0;     // entries that have come by push since the poll before
+    Timestamp earliest = Timestamp::max();  // when the source may be asked again, if it must be
+    std::string memory_before;              // of `state`
     std::optional<Timestamp> last_success_before;
 
     fetcher::Request request;                // of the present hop

@@ -12,6 +12,7 @@ using Result = Observation::Result;
 
 constexpr Duration raise_decay = days(7);
 constexpr double raise_after_recovery = 1.5;
+constexpr double pushed_factor = 4;  // on the interval, while a hub is trusted
 constexpr Duration long_failure = days(14);
 constexpr int long_failure_factor = 3;  // on the longest interval: 3 d with the default of 24 h
 constexpr Duration retired_interval = days(30);
@@ -118,6 +119,8 @@ Gap after_success(const Policy& policy, const Observation& seen, const DocumentR
     if (seen.freshness) gap.at_least(std::min(*seen.freshness, policy.max_interval), "max-age");
     gap.at_least(ttl_of(rules, policy), "ttl");
     if (is_learned) gap.at_least(*policy.learned, "learned");
+    if (policy.pushed && !policy.hurry)
+        gap.at_least(scaled(interval, pushed_factor, policy.max_interval), "pushed");
     return gap;
 }
 
@@ -231,6 +234,14 @@ Duration least_wait(const Policy& policy, const Observation& seen, const Documen
     Policy plain = without_hurry(policy);
     plain.learned.reset();
     return after_success(plain, seen, rules, pace, now).length;
+}
+
+Timestamp earliest(Policy policy, const Observation& seen, const DocumentRules& rules,
+                   const Pace& pace, Timestamp now) {
+    policy.interval.reset();
+    policy.learned.reset();
+    policy.hurry = true;
+    return plan(policy, seen, rules, pace, now, 0).next;
 }
 
 Timestamp open_time(const DocumentRules& rules, Timestamp time, double jitter) {

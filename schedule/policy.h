@@ -21,6 +21,7 @@ struct Policy {
     bool hurry = false;                     // entries were missed: as often as is allowed
     std::optional<Duration> learned{};      // how long until a poll pays (cadence_plan)
     Duration before{0};                     // what was waited for this poll, if that was learned
+    bool pushed = false;                    // a hub sends what is new: polls only make sure (R37)
 };
 
 /// What the last exchange said.
@@ -78,6 +79,11 @@ Plan plan(const Policy& policy, const Observation& seen, const DocumentRules& ru
 /// what is learned is planned with gaps no shorter than that.
 Duration least_wait(const Policy& policy, const Observation& seen, const DocumentRules& rules,
                     Pace pace, Timestamp now);
+
+/// The first moment at which the source may be asked again, whatever our own wishes are: the next
+/// poll of plan(), were the source in a hurry.
+Timestamp earliest(Policy policy, const Observation& seen, const DocumentRules& rules,
+                   const Pace& pace, Timestamp now);
 
 /// The first moment from `time` on at which a poll is allowed by the hours and days that `rules`
 /// skip (R16); spread over the first open hour by `jitter`.

@@ -16,8 +16,9 @@ struct Status {
     int code;
     std::string_view line;
 };
-constexpr std::array<Status, 11> statuses{{
+constexpr std::array<Status, 12> statuses{{
     {200, "HTTP/1.1 200 OK\r\n"},
+    {202, "HTTP/1.1 202 Accepted\r\n"},
     {304, "HTTP/1.1 304 Not Modified\r\n"},
     {400, "HTTP/1.1 400 Bad Request\r\n"},
     {404, "HTTP/1.1 404 Not Found\r\n"},
@@ -181,8 +182,12 @@ Response respond(const Request& request, const Refusal& refusal) {
     return respond_text(request, refusal.status, refusal.text);
 }
 
-Response respond_text(const Request&, int status, std::string text) {
+Response respond_text(const Request& request, int status, std::string text) {
     if (!text.ends_with('\n')) text += '\n';
+    return respond_exactly(request, status, std::move(text));
+}
+
+Response respond_exactly(const Request&, int status, std::string text) {
     const auto owner = std::make_shared<const std::string>(std::move(text));
     Head head(status);
     if (status == 405) head.field("Allow", "GET, HEAD");

@@ -79,5 +79,7 @@ Response respond(const Request& request, const publish::SnapshotPtr& snapshot, c
 Response respond(const Request& request, const Refusal& refusal);
 /// A short uncached plain-text answer, such as "ok"; ended with a line feed if it has none.
 Response respond_text(const Request& request, int status, std::string text);
+/// The same, with nothing added to the text.
+Response respond_exactly(const Request& request, int status, std::string text);
 
 }  // namespace tributary::serve

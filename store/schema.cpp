@@ -9,7 +9,7 @@
 namespace tributary::store {
 namespace {
 
-constexpr std::array<const char*, 3> steps{
+constexpr std::array<const char*, 4> steps{
     // 1: the first schema.
     R"sql(
 CREATE TABLE source (
@@ -161,6 +161,27 @@ CREATE TABLE rhythm (
     itinerary TEXT NOT NULL,
     history TEXT NOT NULL
 ) STRICT;
+)sql",
+    // 4: hubs push.
+    R"sql(
+CREATE TABLE subscription (
+    key TEXT PRIMARY KEY,
+    source INTEGER NOT NULL REFERENCES source (id),
+    hub TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    callback TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    wanted INTEGER NOT NULL,
+    is_asked INTEGER NOT NULL,
+    next INTEGER NOT NULL,
+    active_since INTEGER,
+    lease_until INTEGER,
+    failures INTEGER NOT NULL,
+    trouble TEXT NOT NULL,
+    proven INTEGER NOT NULL,
+    doubted_until INTEGER,
+    pushed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 )sql",
 };
 

@@ -118,6 +118,26 @@ CREATE TABLE request (
     directive TEXT NOT NULL             -- what set that time
 ) STRICT;
 
+-- Subscriptions to pushes (websub/subscription.h).
+CREATE TABLE subscription (
+    key TEXT PRIMARY KEY,               -- the last segment of the callback
+    source INTEGER NOT NULL REFERENCES source (id),
+    hub TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    callback TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    wanted INTEGER NOT NULL,            -- 0: to be given back
+    is_asked INTEGER NOT NULL,          -- 1: the hub must verify until `next`
+    next INTEGER NOT NULL,
+    active_since INTEGER,
+    lease_until INTEGER,
+    failures INTEGER NOT NULL,
+    trouble TEXT NOT NULL,
+    proven INTEGER NOT NULL,            -- 1: a push has come before the poll
+    doubted_until INTEGER,
+    pushed INTEGER NOT NULL             -- entries since the last poll
+) STRICT, WITHOUT ROWID;
+
 -- Values by name: ids made once and kept for ever, the price of a request.
 CREATE TABLE constant (
     name TEXT PRIMARY KEY,

@@ -6,6 +6,7 @@
 #include "store/query.h"
 #include "store/schema.h"
 #include "store/sources.h"
+#include "store/subscriptions.h"
 
 namespace tributary::store {
 
@@ -69,6 +70,10 @@ void Store::save_poll(const SourceState& state, std::span<const LedgerRow> reque
     store::save_poll(impl_->database, state, newest);
 }
 
+void Store::save_change(SourceId source, Timestamp last_change) {
+    impl_->database.run("UPDATE source SET last_change = ? WHERE id = ?", last_change, source);
+}
+
 void Store::save_head(SourceId source, const feed::Feed& head) {
     store::save_head(impl_->database, source, head);
 }
@@ -104,6 +109,18 @@ std::optional<SourceRecord> Store::source(SourceId id) {
 
 std::vector<LedgerRow> Store::ledger(SourceId source, int limit) {
     return store::ledger(impl_->database, source, limit);
+}
+
+std::vector<SourceSubscription> Store::subscriptions() {
+    return store::subscriptions(impl_->database);
+}
+
+void Store::save_subscription(const SourceSubscription& subscription) {
+    store::save_subscription(impl_->database, subscription);
+}
+
+void Store::forget_subscription(std::string_view key) {
+    store::forget_subscription(impl_->database, key);
 }
 
 std::string Store::history(SourceId source) {

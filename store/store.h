@@ -19,6 +19,7 @@
 #include "feed/model.h"
 #include "match/match.h"
 #include "schedule/policy.h"
+#include "websub/subscription.h"
 
 namespace tributary::store {
 
@@ -77,6 +78,13 @@ struct LedgerRow {
     std::optional<Timestamp> next;  // when the source may be asked again; none: another hop follows
     std::string directive;          // what set that time
     bool operator==(const LedgerRow&) const = default;
+};
+
+/// A source's subscription to pushes.
+struct SourceSubscription {
+    SourceId source{};
+    websub::Subscription subscription;
+    bool operator==(const SourceSubscription&) const = default;
 };
 
 /// What a document did to the store.
@@ -188,6 +196,8 @@ class Store {
     /// The same where only that has changed which every poll changes: the times, what set the next
     /// one, the pace. A few bytes.
     void save_poll(const SourceState& state, std::span<const LedgerRow> requests = {});
+    /// Entries came otherwise than by a poll: nothing else has changed.
+    void save_change(SourceId source, Timestamp last_change);
     void save_head(SourceId source, const feed::Feed& head);
     /// Adds a request to the source's ledger. All ledgers reach back 90 days from the newest row.
     void append_ledger(SourceId source, const LedgerRow& row);
@@ -213,6 +223,12 @@ class Store {
     /// The value that keep() was given last under this name; empty: none.
     std::string value(const std::string& name);
     void keep(const std::string& name, const std::string& value);
+    /// All subscriptions; a source may have one that is wanted and others that are given back.
+    std::vector<SourceSubscription> subscriptions();
+    void save_subscription(const SourceSubscription& subscription);
+    /// `key`: the last segment of its callback.
+    void forget_subscription(std::string_view key);
+
     /// A value kept for ever, made by `make` at first use (ids of published feeds).
     std::string constant(const std::string& name, const std::function<std::string()>& make);
 

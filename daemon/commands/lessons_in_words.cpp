@@ -31,6 +31,8 @@ std::string directive_in_words(std::string_view directive) {
         {"network is back", "our own network is back"},
         {"obstacle", "it could not be asked; a reload or a restart tries again at once"},
         {"asked for", "it was asked for"},
+        {"pushed", "its hub sends what is new, so polls only make sure"},
+        {"hub", "its hub has told of news, or tells no more"},
         {"clock was set", "the clock was set"},
     });
     const auto found =

@@ -71,8 +71,15 @@ void print_all(const config::Config& config, const std::vector<KnownSource>& sou
     if (counts.failing + counts.gone > 0) std::cout << "what fails: tributary list --failing\n";
 }
 
+/// Who pushes, in words; empty: nobody.
+std::string pushes_in_words(store::Store& store, store::SourceId source) {
+    for (const auto& [of, subscription] : store.subscriptions())
+        if (of == source && subscription.wanted) return websub::in_words(subscription, now());
+    return {};
+}
+
 void print_one(const KnownSource& source, const std::vector<store::LedgerRow>& ledger,
-               const std::string& rhythm) {
+               const std::string& rhythm, const std::string& pushed) {
     const auto say = [](std::string_view name, const std::string& value) {
         if (value.empty()) return;
         std::cout << name << std::string(13 - name.size(), ' ') << printable(value) << '\n';
@@ -95,6 +102,7 @@ void print_one(const KnownSource& source, const std::vector<store::LedgerRow>& l
     say("last new", when(state.last_change));
     say("next poll", when(state.next_poll) + ": " + directive_in_words(state.directive));
     say("publishes", rhythm);
+    say("pushed", pushed);
     for (const auto& [label, words] : lessons_in_words(state, now())) say(label, words);
     say("entries", std::to_string(source.record->entries));
     say("address", "/source/" + state.slug);
@@ -120,14 +128,15 @@ int status_command(const std::filesystem::path& file, const std::string& name, b
     }
     const KnownSource& source = find_source(sources, name);
     std::vector<store::LedgerRow> ledger;
-    std::string rhythm;
+    std::string rhythm, pushed;
     if (source.record) {
         const store::SourceId id = source.record->state.id;
         ledger = reader->ledger(id, shown_requests);
         rhythm = rhythm_in_words(*reader, id, now());
+        pushed = pushes_in_words(*reader, id);
     }
     if (!json) {
-        print_one(source, ledger, rhythm);
+        print_one(source, ledger, rhythm, pushed);
         return 0;
     }
     boost::json::array requests;
@@ -150,6 +159,7 @@ int status_command(const std::filesystem::path& file, const std::string& name, b
         object["next_poll"] = write_rfc3339(source.record->state.next_poll);
         object["next_poll_because"] = source.record->state.directive;
         if (!rhythm.empty()) object["publishes"] = rhythm;
+        if (!pushed.empty()) object["pushed"] = pushed;
         object["entries"] = source.record->entries;
         for (const auto& [label, words] : lessons_in_words(source.record->state, now()))
             object[label] = words;

@@ -395,12 +395,17 @@ TEST_CASE("the fast clock lifts the lower bounds of durations and says so") {
           "to 7d");
 }
 
-TEST_CASE("to set what has no effect yet is a warning") {
-    const Folder folder;
-    CHECK(warnings(folder,
-                   "[poll]\ntimeout = \"9s\"\n[websub]\n"
-                   "callback_base = \"https://river.example/websub\"\n") ==
-          "tributary.toml:4:1: warning: [websub] callback_base has no effect yet");
+TEST_CASE("hubs cannot call back to this machine alone, but those of tests can") {
+    for (const std::string host :
+         {"localhost", "a.localhost", "127.0.0.1:8080", "127.1", "[::1]:80"}) {
+        CAPTURE(host);
+        const std::string text = "[websub]\ncallback_base = \"http://" + host + "\"\n";
+        CHECK(errors(text).find("which no hub can reach") != std::string::npos);
+        CHECK(load("[testing]\nfast_clock = true\n" + text).websub.callback_base ==
+              "http://" + host);
+    }
+    CHECK(load("[websub]\ncallback_base = \"http://10.0.0.1\"\n").websub.callback_base ==
+          "http://10.0.0.1");
 }
 
 TEST_CASE("a limit that is only a default gives way to one that was said") {

@@ -104,14 +104,6 @@ headers = { Authorization = "Bearer one", cookie = "two=2", X-API-Key = "three",
     }
 }
 
-TEST_CASE("an option without effect says so wherever it is told of") {
-    CHECK(manual().find(" Reserved: has no effect yet. |") != std::string::npos);
-    const auto told = explain("websub.callback_base", {});
-    REQUIRE(told);
-    CHECK(told->find("Reserved: has no effect yet.\n") != std::string::npos);
-    CHECK(explain("poll.timeout", {})->find("Reserved") == std::string::npos);
-}
-
 TEST_CASE("an option is explained by any of its names") {
     for (const std::string key : {"poll.max_size", "[poll] max_size", " poll max_size"}) {
         CAPTURE(key);
