@@ -78,6 +78,7 @@ class Daemon {
     void save_hubs();
 
     // Life (daemon/life.cpp).
+    void answer(const serve::Request& request, serve::Respond respond);
     static Known sync(store::Store& store, const config::Config& config);
     void adopt(config::Config config, Known known);
     void reload();

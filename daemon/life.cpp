@@ -10,8 +10,10 @@
 #include "daemon/clock.h"
 #include "daemon/daemon.h"
 #include "daemon/log.h"
+#include "daemon/metrics.h"
 #include "daemon/notify.h"
 #include "daemon/transaction.h"
+#include "serve/routes.h"
 
 namespace tributary::daemon {
 
@@ -37,9 +39,7 @@ int Daemon::serve() {
     options.large_bodies = large_bodies();
     server_ = std::make_unique<serve::Server>(
         loop_, std::move(options), [this](const serve::Request& request, serve::Respond respond) {
-            const bool is_callback = request.path.starts_with(callback_path) && hubs_.is_on();
-            if (is_callback) return answer_hub(request, std::move(respond));
-            press_.answer(request, std::move(respond));
+            answer(request, std::move(respond));
         });
     adopt(config::Config(config_), std::exchange(initial_, {}));
     server_->start();
@@ -54,6 +54,15 @@ int Daemon::serve() {
     loop_.run();
     join();
     return EX_OK;
+}
+
+void Daemon::answer(const serve::Request& request, serve::Respond respond) {
+    const bool is_callback = request.path.starts_with(callback_path) && hubs_.is_on();
+    const bool is_read = request.method == "GET" || request.method == "HEAD";
+    if (is_callback) return answer_hub(request, std::move(respond));
+    if (is_read && request.path == "/metrics")
+        return respond(serve::respond_text(request, 200, metrics(engine_, hubs_, now())));
+    press_.answer(request, std::move(respond));
 }
 
 int Daemon::serve_once() {
