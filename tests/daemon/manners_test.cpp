@@ -191,6 +191,8 @@ TEST_CASE("R38: a gap is found, its older pages are asked for, and the source is
 
 TEST_CASE("R16: a source that has waited into a skipped hour waits until that is over") {
     House house({"https://a.shared.example/1", "https://b.shared.example/2"});
+    house.config.poll.interval = hour;
+    house.configure();
     // It is 14:13 GMT; the host wants to be left alone until after four.
     const std::string skips = "<skipHours><hour>16</hour></skipHours>";
     house.poll(answer(200, {{"etag", "\"1\""}}, page(1, 3, skips)));
