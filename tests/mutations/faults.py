@@ -274,6 +274,9 @@ FAULTS = [
           '        return std::unexpected(error(ParseError::Code::not_a_feed, "a page"));\n'
           "    auto decoded = to_utf8(",
           "feed_tests: R34*"),
+    Fault("R34", "a page is asked as often as a feed", "schedule/policy.cpp",
+          'gap.at_least(policy.max_interval, "page");', "{}",
+          "schedule_tests: *R34*"),
     Fault("R35", "entries that are no longer shown are deleted", "store/ingest.cpp",
           "    document.sweep(decisions);\n",
           "    document.sweep(decisions);\n"
@@ -293,6 +296,9 @@ FAULTS = [
     Fault("R36", "a new guid in a delta is another name of a known entry", "match/match.cpp",
           "if (is_delta_ && !is_by_guid(kind)", "if (false && !is_by_guid(kind)",
           "match_tests: in a delta a new guid*"),
+    Fault("R37", "any signature is right", "websub/protocol.cpp",
+          "return is_same_secret(", "return true || is_same_secret(",
+          "websub_tests: a push is signed*"),
     Fault("R38", "pages are asked for without end", "schedule/gaps.cpp",
           "gap.pages < most_pages &&", "",
           "schedule_tests: R38*"),
