@@ -102,11 +102,12 @@ struct Poll {
     int max_redirects = 5;
     Duration host_spacing{1'000};
     Duration retry_after_cap{604'800'000};
-    int redirect_sightings = 5;           // of a permanent redirect, before it is learned
-    Duration redirect_span{604'800'000};  // over which they must be spread
-    Duration gone_confirm{43'200'000};    // between a 410 and the request that confirms it
-    std::optional<int> budget;            // requests an hour; nothing: "auto"
-    std::string user_agent;               // empty: Tributary/VERSION (+contact)
+    int redirect_sightings = 5;                  // of a permanent redirect, before it is learned
+    Duration redirect_span{604'800'000};         // over which they must be spread
+    Duration gone_confirm{43'200'000};           // between a 410 and the request that confirms it
+    std::vector<std::string> pause_source_only;  // hosts that a 429 of one source does not pause
+    std::optional<int> budget;                   // requests an hour; nothing: "auto"
+    std::string user_agent;                      // empty: Tributary/VERSION (+contact)
     std::string contact;
     std::string proxy;  // empty: none
     Auth proxy_auth;

@@ -103,6 +103,11 @@ constexpr std::array config_rows = std::to_array<Option<Config>>({
      "Redirects followed in one poll."},
     {"poll", "retry_after_cap", poll<&Poll::retry_after_cap>, between(1min, days{30}),
      "A Retry-After beyond this counts as this."},
+    {"poll", "pause_source_only", poll<&Poll::pause_source_only>, of(host_name),
+     "Hosts on which \"too many requests\" (429) pauses the source that was told so, and not all "
+     "of "
+     "them: for one that serves many publishers. The domain counts, as in example.org of "
+     "feeds.example.org."},
     {"poll", "redirect_sightings", poll<&Poll::redirect_sightings>, between(1, 100),
      "A permanent redirect is learned after it was seen this often ..."},
     {"poll", "redirect_span", poll<&Poll::redirect_span>, between(0s, days{90}),

@@ -206,6 +206,7 @@ constinit const TextKind proxy_url{"http://, https:// or socks5h:// and HOST:POR
 constinit const TextKind proxy_or_direct{
     R"(http://, https:// or socks5h:// and HOST:PORT, or "direct")", "http://127.0.0.1:3128",
     is_proxy_or_direct};
+constinit const TextKind host_name{"a host name", "feeds.example.org", is_host_name};
 constinit const TextKind file_path{"a path", "/var/lib/tributary", is_path};
 constinit const TextKind content_choice{R"("full", "summary" or "none")", "full", is_content};
 constinit const TextKind dedup_choice{R"("off", "id" or "link")", "link", is_dedup};

@@ -39,6 +39,8 @@ extern const TextKind name_text;
 extern const TextKind listen_address;
 /// An address or CIDR with an optional port, as fetcher::AddressRange reads it.
 extern const TextKind address_range;
+/// "feeds.example.org".
+extern const TextKind host_name;
 /// A path; a relative one is resolved against the folder of the file that says it.
 extern const TextKind file_path;
 /// "http://127.0.0.1:3128", "https://proxy.example:443", "socks5h://[::1]:9050": without a

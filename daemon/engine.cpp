@@ -85,7 +85,7 @@ void Engine::configure(const config::Config& config,
             source.state.directive == "obstacle" && obstacle_of(*subscriptions[i], poll_).empty();
         if (is_freed) source.state.next_poll = {};
         ++hosts_[source.host].sources;
-        if (const auto pause = host_pause_of(source.state)) {
+        if (const auto pause = host_pause_of(source.state); pause && may_pause(pause->host)) {
             Host& host = hosts_[pause->host];
             host.next_start = std::max(host.next_start, pause->until);
         }

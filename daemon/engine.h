@@ -122,6 +122,7 @@ class Engine {
     void schedule(store::SourceId id, Timestamp at);
     void count_start(const std::string& host, Timestamp now);
     void settle_price(Timestamp now);
+    bool may_pause(const std::string& host) const;
     void note_pause(const Visit& visit, Timestamp now);
     void send_away(Host& host);
     void note_reached(const Visit& visit, Timestamp now);

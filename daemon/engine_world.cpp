@@ -9,11 +9,17 @@
 
 namespace tributary::daemon {
 
+/// R12: unless the operator says that one source's 429 is no word for the others.
+bool Engine::may_pause(const std::string& host) const {
+    const auto is_it = [&](const std::string& name) { return schedule::host_key(name) == host; };
+    return std::ranges::none_of(poll_.pause_source_only, is_it);
+}
+
 /// R12: a host that has said 429 is left alone, with all its sources.
 void Engine::note_pause(const Visit& visit, Timestamp now) {
     if (!visit.host_pause) return;
     const auto found = hosts_.find(host_of(visit.request.url));
-    if (found == hosts_.end()) return;
+    if (found == hosts_.end() || !may_pause(found->first)) return;
     schedule::pause(found->second.manners, *visit.host_pause, now);
     found->second.next_start = std::max(found->second.next_start, *visit.host_pause);
     if (once_) send_away(found->second);

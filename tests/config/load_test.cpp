@@ -443,6 +443,14 @@ tags = ["dev"]
     }
 }
 
+TEST_CASE("hosts are named without scheme and path") {
+    const auto config = load("[poll]\npause_source_only = [\"feeds.example.org\"]\n");
+    CHECK(config.poll.pause_source_only == std::vector<std::string>{"feeds.example.org"});
+    CHECK(errors("[poll]\npause_source_only = \"https://feeds.example.org/\"\n") ==
+          "tributary.toml:2:21: error: [poll] pause_source_only = \"https://feeds.example.org/\": "
+          "expected a host name, e.g. \"feeds.example.org\"");
+}
+
 TEST_CASE("a program is a source where that is allowed, known by its name") {
     const Folder folder;
     const auto config = load(folder, R"([poll]

@@ -106,6 +106,24 @@ TEST_CASE("R12: 429 pauses every source of the host, also across a restart; 503 
     }
 }
 
+TEST_CASE("R12: on a host that the operator names, 429 pauses its source alone") {
+    House house({"https://a.shared.example/1", "https://b.shared.example/2"});
+    house.config.poll.pause_source_only = {"feeds.shared.example"};
+    house.configure();
+    house.poll(answer(200, {}, page(1)));
+    house.poll(answer(200, {}, page(100)));
+    const auto refused = house.poll(answer(429, {{"retry-after", "86400"}}));
+    CHECK(refused.next_poll >= house.now + day);
+    const Timestamp before = house.now;
+    SUBCASE("at once") {}
+    SUBCASE("after a restart") {
+        house.engine = Engine(2);
+        house.configure();
+    }
+    CHECK(house.next().state.id != refused.id);
+    CHECK(house.now < before + 6 * hour);
+}
+
 TEST_CASE("R13: an allowance that is spent pauses the host, whatever the status") {
     House house({"https://a.shared.example/1", "https://b.shared.example/2"});
     const Timestamp start = house.now;
