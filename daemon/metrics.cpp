@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "daemon/lessons.h"
+
 namespace tributary::daemon {
 
 namespace {
@@ -30,11 +32,16 @@ std::int64_t number(std::size_t count) {
 
 std::string metrics(const Engine& engine, const Hubs& hubs, Timestamp now) {
     std::array<std::int64_t, 4> conditions{};
+    std::array<std::int64_t, 3> gaps{};
     engine.for_each_state([&](const store::SourceState& state) {
         ++conditions.at(static_cast<std::size_t>(state.condition));
+        if (const auto gap = gap_of(state)) ++gaps.at(static_cast<std::size_t>(gap->state));
     });
     const auto sources = [&](store::Condition condition) {
         return conditions.at(static_cast<std::size_t>(condition));
+    };
+    const auto last_gaps = [&](schedule::Gap::State state) {
+        return gaps.at(static_cast<std::size_t>(state));
     };
     const auto subscriptions = hubs.states(now);
     const PushCounts& pushes = hubs.counts;
@@ -46,6 +53,11 @@ std::string metrics(const Engine& engine, const Hubs& hubs, Timestamp now) {
          {"ok", sources(store::Condition::ok)},
          {"failing", sources(store::Condition::failing)},
          {"gone", sources(store::Condition::gone)}});
+    add(text, "tributary_gaps", "gauge",
+        "Sources of which entries were missed, by what became of the last gap.", "state",
+        {{"open", last_gaps(schedule::Gap::State::open)},
+         {"repaired", last_gaps(schedule::Gap::State::repaired)},
+         {"lost", last_gaps(schedule::Gap::State::lost)}});
     add(text, "tributary_websub_subscriptions", "gauge", "Subscriptions to pushes from hubs.",
         "state",
         {{"active", number(subscriptions.active)},
