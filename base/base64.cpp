@@ -1,23 +1,15 @@
 #include "base/base64.h"
 
-#include <algorithm>
-#include <cstdint>
+#include <openssl/evp.h>
 
 namespace tributary {
 
 std::string base64(std::string_view bytes) {
-    static constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(3, bytes.size()))) {
-        std::uint32_t group = 0;
-        for (std::size_t i = 0; i < 3; ++i) {
-            group = group << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u);
-        }
-        for (std::size_t i = 0; i < 4; ++i) {
-            out += i <= bytes.size() ? digits[group >> (18 - 6 * i) & 63] : '=';
-        }
-    }
+    std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');  // the encoder ends it with a zero
+    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                     reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
+    out.resize(static_cast<std::size_t>(size));
     return out;
 }
 

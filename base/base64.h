@@ -5,7 +5,7 @@
 
 namespace tributary {
 
-/// RFC 4648 4, with padding.
+/// RFC 4648 4, with padding; of less than 2 GiB.
 std::string base64(std::string_view bytes);
 
 }  // namespace tributary
